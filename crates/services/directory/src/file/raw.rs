@@ -1,0 +1,111 @@
+//! The file as TOML has it. Keys that this version does not know are errors; those that it will know are read, to
+//! be refused in clear words.
+
+use serde::Deserialize;
+use toml::{Spanned, Value};
+
+pub(super) type Text = Spanned<String>;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawFile {
+    #[serde(default)]
+    pub(super) domain: Vec<RawDomain>,
+    #[serde(default)]
+    pub(super) user: Vec<RawUser>,
+    #[serde(default)]
+    pub(super) shared_mailbox: Vec<RawShared>,
+    #[serde(default)]
+    pub(super) role: Vec<RawRole>,
+    #[serde(default)]
+    pub(super) grant: Vec<RawUserGrant>,
+    pub(super) plan: Option<RawPlan>,
+    pub(super) list: Option<Spanned<Value>>,
+    pub(super) room: Option<Spanned<Value>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawDomain {
+    pub(super) name: Text,
+    pub(super) route: Option<Spanned<Value>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawUser {
+    pub(super) name: Text,
+    pub(super) display_name: Option<Text>,
+    #[serde(default)]
+    pub(super) addresses: Vec<Text>,
+    pub(super) password: Option<Spanned<Value>>,
+    pub(super) password_env: Option<Text>,
+    pub(super) password_hash: Option<Text>,
+    pub(super) privilege: Option<Text>,
+    pub(super) sent_copy: Option<Text>,
+    pub(super) seen: Option<Text>,
+    pub(super) quota: Option<u64>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawShared {
+    pub(super) name: Text,
+    pub(super) display_name: Option<Text>,
+    #[serde(default)]
+    pub(super) addresses: Vec<Text>,
+    pub(super) sent_copy: Option<Text>,
+    pub(super) seen: Option<Text>,
+    pub(super) quota: Option<u64>,
+    pub(super) inbound: Option<Spanned<Value>>,
+    pub(super) password: Option<Spanned<Value>>,
+    pub(super) password_env: Option<Spanned<Value>>,
+    pub(super) password_hash: Option<Spanned<Value>>,
+    pub(super) privilege: Option<Spanned<Value>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawRole {
+    pub(super) id: Text,
+    #[serde(rename = "type")]
+    pub(super) role_type: Option<Text>,
+    pub(super) privilege: Option<Text>,
+    pub(super) description: Option<Text>,
+    #[serde(default)]
+    pub(super) members: Vec<Text>,
+    #[serde(default)]
+    pub(super) grant: Vec<RawGrant>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawGrant {
+    pub(super) mailbox: Text,
+    pub(super) rights: Spanned<Vec<Text>>,
+    pub(super) automap: Option<bool>,
+    pub(super) folders: Option<Spanned<Vec<Text>>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawUserGrant {
+    pub(super) user: Text,
+    pub(super) mailbox: Text,
+    pub(super) rights: Spanned<Vec<Text>>,
+    pub(super) automap: Option<bool>,
+    pub(super) folders: Option<Spanned<Vec<Text>>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawPlan {
+    pub(super) shared_mailboxes: Option<Spanned<RawNumbers>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawNumbers {
+    pub(super) included: u32,
+    pub(super) maximum: u32,
+}

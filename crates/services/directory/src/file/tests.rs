@@ -1,0 +1,68 @@
+//! Files that are refused, applied, exported and applied again.
+
+mod apply;
+mod fixed_point;
+mod refused;
+
+use super::{OrganisationFile, Problems};
+
+/// The environment of the tests: every variable that begins with `SET` is set, to its own name.
+fn env(name: &str) -> Option<String> {
+    name.starts_with("SET").then(|| name.to_owned())
+}
+
+fn parse(text: &str) -> Result<OrganisationFile, Problems> {
+    OrganisationFile::parse(text, &env)
+}
+
+/// A small organisation with everything that a file can say.
+const EXAMPLE: &str = r#"
+[[domain]]
+name = "example.org"
+
+[[user]]
+name = "alice"
+display_name = "Alice Ng"
+addresses = ["alice@example.org"]
+password_env = "SET_ALICE"
+privilege = "admin"
+
+[[user]]
+name = "bob"
+addresses = ["bob@example.org"]
+password_env = "SET_BOB"
+
+[[user]]
+name = "carol"
+addresses = []
+
+[[shared_mailbox]]
+name = "support"
+display_name = "Customer Support"
+addresses = ["support@example.org", "help@example.org"]
+sent_copy = "both"
+seen = "personal"
+quota = 1000000
+
+[[role]]
+id = "Mailbox - Support"
+description = "Works on customer mail"
+members = ["alice", "bob"]
+[[role.grant]]
+mailbox = "support"
+rights = ["preset:agent", "folder.create"]
+automap = false
+
+[[role]]
+id = "Administrators"
+members = ["bob"]
+
+[[grant]]
+user = "carol"
+mailbox = "support"
+rights = ["message.read", "folder.view"]
+folders = ["inbox", "Sent Items"]
+
+[plan]
+shared_mailboxes = { included = 1, maximum = 2 }
+"#;

@@ -1,0 +1,128 @@
+//! What is refused, with the line and the reason.
+
+use super::{EXAMPLE, parse};
+use crate::file::OrganisationFile;
+
+/// The line is counted in the appended text.
+fn refused(addition: &str, line: usize, expected: &str) {
+    let text = format!("{EXAMPLE}{addition}");
+    let problems = parse(&text).expect_err(expected).0;
+    let before = EXAMPLE.lines().count();
+    let found: Vec<String> =
+        problems.iter().map(|one| format!("{}: {}", one.line - before.min(one.line), one.text)).collect();
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(
+        found[0].starts_with(&format!("{line}: ")) && found[0].contains(expected),
+        "{found:?} instead of {line}: {expected}"
+    );
+}
+
+#[test]
+fn the_example_is_right() {
+    parse(EXAMPLE).expect("it is right");
+    parse("").expect("nothing is right too");
+    assert_eq!(OrganisationFile::variables(EXAMPLE).expect("it is right"), ["SET_ALICE", "SET_BOB"]);
+}
+
+#[test]
+fn keys_and_values() {
+    let user = |rest: &str| format!("[[user]]\nname = \"dora\"\n{rest}");
+    let shared = |rest: &str| format!("[[shared_mailbox]]\nname = \"sales\"\n{rest}");
+    refused("[[user]]\nname = \"dora\"\nnickname = \"d\"", 3, "unknown field `nickname`");
+    refused("[[user]]\ndisplay_name = \"Dora\"", 1, "missing field `name`");
+    refused("[[users]]\nname = \"dora\"", 1, "unknown field `users`");
+    refused("[[user]]\nname = 7", 2, "invalid type");
+    refused("[[user]\nname", 1, "");
+    refused(&user("privilege = \"root\""), 3, "`root` is none of user, admin");
+    refused(&user("password = \"secret\""), 3, "does not stand in the file");
+    refused(&user("password_env = \"UNSET\""), 3, "the environment variable UNSET, named by password_env, is not set");
+    refused(&user("password_hash = \"secret\""), 3, "must be an Argon2 hash");
+    refused(
+        &user("password_hash = \"$argon2id$v=19$m=99999999,t=2,p=1$c2FsdHNhbHQ$aGFzaGhhc2g\""),
+        3,
+        "must be an Argon2 hash",
+    );
+    refused(&user("addresses = [\"a@example.org\",\n\"b\"]"), 4, "`b` is no address");
+    refused(&user("display_name = \"\""), 3, "display_name must be");
+    refused("[[user]]\nname = \"Dora\"", 2, "`Dora` is no mailbox name");
+    refused(&shared("sent_copy = \"all\""), 3, "`all` is none of mailbox, sender, both");
+    refused(&shared("password_env = \"SET\""), 3, "a shared mailbox has no credentials");
+    refused(&shared("password_hash = \"x\""), 3, "a shared mailbox has no credentials");
+    refused(&shared("password = 7"), 3, "a shared mailbox has no credentials");
+    refused(&shared("privilege = \"admin\""), 3, "does not sign in");
+    refused("[[domain]]\nname = \"a b\"", 2, "`a b` is no domain name");
+}
+
+#[test]
+fn what_this_version_does_not_support() {
+    let route = "[[domain]]\nname = \"example.net\"\n[domain.route]\nmode = \"direct\"";
+    refused(route, 3, "outbound routes are not supported by this version");
+    let inbound = "[[shared_mailbox]]\nname = \"sales\"\n[[shared_mailbox.inbound]]\nprotocol = \"imap\"";
+    refused(inbound, 3, "inbound services are not supported by this version");
+    refused("[[list]]\naddress = \"team@example.org\"", 1, "([[list]]) are not supported by this version");
+    refused("[[room]]\nname = \"hall\"", 1, "([[room]]) are not supported by this version");
+}
+
+#[test]
+fn what_is_given_twice() {
+    refused("[[user]]\nname = \"alice\"", 2, "the name alice is given twice, first on line 6");
+    refused("[[shared_mailbox]]\nname = \"alice\"", 2, "the name alice is given twice");
+    let address = "[[user]]\nname = \"dora\"\naddresses = [\"ALICE@example.org\"]";
+    refused(address, 3, "the address alice@example.org is given twice: on line 8 to alice");
+    refused("[[domain]]\nname = \"Example.ORG\"", 2, "the domain example.org is given twice");
+    refused("[[role]]\nid = \"Mailbox - Support\"", 2, "the role Mailbox - Support is given twice");
+    refused("[[role]]\nid = \"X\"\nmembers = [\"bob\", \"bob\"]", 3, "the member bob is given twice");
+}
+
+#[test]
+fn roles_and_grants() {
+    let grant = |rest: &str| format!("[[grant]]\nuser = \"bob\"\nmailbox = \"support\"\n{rest}");
+    refused("[[role]]\nid = \"$x\"", 2, "a role id is one line");
+    refused("[[role]]\nid = \"X\"\ntype = \"duty\"", 3, "`duty` is none of security, assignment");
+    let tied =
+        "[[role]]\nid = \"X\"\ntype = \"assignment\"\n[[role.grant]]\nmailbox = \"support\"\nrights = [\"send.as\"]";
+    refused(tied, 5, "only a security role");
+    refused(&grant("rights = [\"send\"]"), 4, "`send` is neither a right nor a preset");
+    refused(&grant("rights = [\"preset:boss\"]"), 4, "`preset:boss` is neither");
+    refused(&grant("rights = []"), 4, "at least one right");
+    refused(
+        &grant("rights = [\"message.read\",\n\"send.as\"]\nfolders = [\"Inbox\"]"),
+        5,
+        "send.as cannot be narrowed",
+    );
+    refused(&grant("rights = [\"message.read\"]\nfolders = []"), 5, "folders names no folder");
+    refused("[[grant]]\nuser = \"bob\"\nmailbox = \"bob\"\nrights = [\"send.as\"]", 3, "bob owns this mailbox");
+    let system = "[[role]]\nid = \"Administrators\"\nprivilege = \"user\"";
+    let text = EXAMPLE.replace("id = \"Administrators\"", "id = \"Chiefs\"");
+    let problems = parse(&format!("{text}{system}")).expect_err("a role of the system");
+    assert!(problems.to_string().contains("only its members can be given"));
+    let tied = "[[role]]\nid = \"Administrators\"\n[[role.grant]]\nmailbox = \"support\"\nrights = [\"send.as\"]";
+    let problems = parse(&format!("{text}{tied}")).expect_err("a role of the system");
+    assert!(problems.to_string().contains("cannot be tied to a mailbox"));
+}
+
+#[test]
+fn all_that_is_wrong_is_said_in_order() {
+    let text = "[[user]]\nname = \"A\"\n[[user]]\nname = \"b\"\nprivilege = \"x\"\n[[list]]\n";
+    let problems = parse(text).expect_err("three").0;
+    assert_eq!(problems.iter().map(|one| one.line).collect::<Vec<_>>(), [2, 5, 6]);
+}
+
+#[test]
+fn a_narrowed_preset_says_what_it_leaves_out() {
+    let grant =
+        "[[grant]]\nuser = \"bob\"\nmailbox = \"support\"\nrights = [\"preset:agent\"]\nfolders = [\"Inbox\"]\n";
+    let file = parse(&format!("{EXAMPLE}{grant}")).expect("as the contract has it");
+    assert!(
+        file.notes[0].contains("preset:agent narrowed to folders leaves out attachment.add, send.as"),
+        "{:?}",
+        file.notes
+    );
+}
+
+proptest::proptest! {
+    #[test]
+    fn nothing_that_is_read_panics(text in "([\\[\\]a-z_=\"{}., \n#']|\\[\\[user\\]\\]\n|name = \"a\"\n|rights = \\[|members = ){0,60}") {
+        let _ = parse(&text);
+    }
+}

@@ -1,0 +1,91 @@
+//! Signing in by SCRAM-SHA-256: the account's password, which never crosses the wire.
+
+use super::throttle::Attempt;
+use super::{SignInError, SignedIn};
+use crate::Directory;
+use crate::passwords::hashing::random;
+use crate::scram::{Challenge, ClientFirst, ScramError, Verifier};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use postroom_model::{Door, MailboxId};
+use postroom_store::{StoreError, credentials};
+use std::net::IpAddr;
+
+/// An exchange whose challenge was sent.
+#[derive(Debug)]
+pub struct ScramPending {
+    challenge: Challenge,
+    attempt: Attempt,
+    door: Door,
+    person: MailboxId,
+    epoch: i64,
+}
+
+impl ScramPending {
+    /// `server-first-message`, to be sent.
+    pub fn server_first(&self) -> &str {
+        self.challenge.server_first()
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ScramRefused {
+    /// To be answered as each protocol answers a broken exchange; `ScramError::server_final` has SCRAM's word.
+    #[error(transparent)]
+    Exchange(#[from] ScramError),
+    #[error(transparent)]
+    SignIn(#[from] SignInError),
+}
+
+impl Directory {
+    /// Takes `client-first-message`. A name that is nobody's gets a challenge like any other.
+    pub async fn scram_begin(
+        &self,
+        client_first: &str,
+        door: Door,
+        peer: Option<IpAddr>,
+    ) -> Result<ScramPending, ScramRefused> {
+        let first = ClientFirst::parse(client_first)?;
+        let attempt = Attempt::new(&first.username, peer);
+        self.inner.throttle.check(&attempt, self.clock().now())?;
+        let (person, epoch, verifier) = self.scram_verifier(&first.username).await.map_err(SignInError::Store)?;
+        let nonce = random::<18>().map_err(|_| SignInError::Store(StoreError::Corrupt("random numbers")))?;
+        let challenge = first.answer(verifier, &URL_SAFE_NO_PAD.encode(nonce));
+        Ok(ScramPending { challenge, attempt, door, person, epoch })
+    }
+
+    /// Takes `client-final-message` and gives `server-final-message`, to be sent with the success.
+    pub fn scram_finish(&self, pending: ScramPending, client_final: &str) -> Result<(SignedIn, String), ScramRefused> {
+        let now = self.clock().now();
+        self.inner.throttle.take(&pending.attempt, now)?;
+        match pending.challenge.finish(client_final) {
+            Ok(server_final) => {
+                self.inner.throttle.succeeded(&pending.attempt, now);
+                let ScramPending { person, epoch, door, .. } = pending;
+                tracing::debug!(counter = "sign_ins", %person, door = door.as_str(), "signed in");
+                Ok((SignedIn { person, application_password: None, epoch }, server_final))
+            }
+            Err(error) => {
+                let (login, door) = (pending.challenge.username(), pending.door.as_str());
+                tracing::info!(counter = "sign_ins_refused", login, door, %error, "a sign-in was refused");
+                match error {
+                    ScramError::WrongProof => Err(SignInError::Refused.into()),
+                    other => Err(other.into()),
+                }
+            }
+        }
+    }
+
+    /// The verifier of an account, or one like it that nobody can satisfy: for unknown names, for mailboxes that
+    /// are no users, and for passwords that were never seen in clear.
+    async fn scram_verifier(&self, login: &str) -> Result<(MailboxId, i64, Verifier), StoreError> {
+        let person = self.org().person(login).map_or(MailboxId(0), |mailbox| mailbox.id);
+        let (epoch, password) = self
+            .store()
+            .read(move |tx| Ok((credentials::epoch(tx, person)?, credentials::password(tx, person)?)))
+            .await?;
+        let kept = password.and_then(|password| password.scram).and_then(|text| Verifier::parse(&text));
+        let nobody = || self.inner.salts.nobody(login, self.inner.hashing.iterations());
+        Ok((person, epoch, kept.unwrap_or_else(nobody)))
+    }
+}

@@ -1,0 +1,65 @@
+//! The record: who reads it, and that old rows go.
+
+use super::{OPERATOR, on_desks, person};
+use crate::AuditError;
+use postroom_model::{Clock, Preset, Right, RightSet};
+
+#[tokio::test]
+async fn managers_read_the_record_of_their_mailbox() {
+    on_desks(|desk| async move {
+        let [ana, bo, eve] = [desk.user("ana").await, desk.user("bo").await, desk.user("eve").await];
+        let team = desk.shared("team").await;
+        desk.grant(team, ana, Preset::Manager.rights()).await;
+        desk.grant(team, bo, RightSet::NONE.with(Right::MessageRead)).await;
+        let page = |actor, mailbox| desk.directory.audit_page(actor, mailbox, None, 10);
+        let lines = page(person(ana), Some(team)).await.expect("a manager");
+        let actions: Vec<&str> = lines.iter().map(|line| line.action.as_str()).collect();
+        assert_eq!(actions, ["grant.set", "grant.set", "mailbox.create"]);
+        assert_eq!(lines[0].detail, "user bo: nothing -> message.read");
+        assert_eq!((lines[0].mailbox_name.as_deref(), lines[0].who.as_str()), (Some("team"), "operator"));
+        assert!(matches!(page(person(bo), Some(team)).await, Err(AuditError::NotAllowed(_))));
+        assert!(matches!(page(person(eve), Some(team)).await, Err(AuditError::NotFound)));
+        assert!(matches!(page(person(ana), None).await, Err(AuditError::NotAllowed(_))));
+        let older = desk.directory.audit_page(OPERATOR, Some(team), Some(lines[0].id), 1).await.expect("older");
+        assert_eq!(older, lines[1..2]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn old_rows_go_and_new_ones_stay() {
+    on_desks(|desk| async move {
+        desk.user("ana").await;
+        let before = desk.record().await.len();
+        desk.clock.forward(1000);
+        desk.user("bo").await;
+        let gone = desk.directory.prune_audit(desk.clock.now()).await.expect("pruned");
+        assert_eq!(gone, before as u64);
+        assert_eq!(desk.record().await, ["user.create done"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_lists_are_plain_json() {
+    on_desks(|desk| async move {
+        let (ana, team) = (desk.user("ana").await, desk.shared("team").await);
+        desk.grant(team, ana, RightSet::NONE.with(Right::SendAs)).await;
+        let json = |value: serde_json::Value| value.to_string();
+        let of = |value| json(serde_json::to_value(value).expect("it serialises"));
+        assert!(of(desk.directory.list_users(OPERATOR).expect("users")).contains(r#""name":"ana""#));
+        let mailboxes = of(desk.directory.list_mailboxes(OPERATOR).expect("mailboxes"));
+        assert!(mailboxes.contains(r#""kind":"shared""#) && !mailboxes.contains(r#""name":"ana""#), "{mailboxes}");
+        let grants = json(
+            serde_json::to_value(desk.directory.list_grants(OPERATOR, None).expect("grants")).expect("it serialises"),
+        );
+        assert!(grants.contains(r#""rights":["send.as"]"#), "{grants}");
+        let roles =
+            json(serde_json::to_value(desk.directory.list_roles(OPERATOR).expect("roles")).expect("it serialises"));
+        assert!(roles.contains(r#""made_by":"system""#), "{roles}");
+        let domains =
+            json(serde_json::to_value(desk.directory.list_domains(OPERATOR).expect("domains")).expect("it serialises"));
+        assert_eq!(domains, r#"[{"addresses":2,"name":"example.org"}]"#);
+    })
+    .await;
+}

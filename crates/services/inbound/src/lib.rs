@@ -1,0 +1,45 @@
+//! Mail that arrives from outside: who takes it, its trace fields, and filing it durably. Knows no protocol.
+//!
+//! Start reading at [`Inbound::deliver`](deliver). One message is parsed, hashed and compressed once and filed for all
+//! its recipients in one transaction.
+
+pub mod deliver;
+pub mod trace;
+
+pub use deliver::{DeliverError, Delivered, Delivery, Mode};
+pub use postroom_outbound::Recipient;
+pub use trace::{Hop, Incoming};
+
+use postroom_access::Access;
+use postroom_model::Address;
+use postroom_outbound::local;
+use postroom_store::StoreError;
+use std::sync::Arc;
+
+/// Receiving. Cheap to clone.
+#[derive(Clone)]
+pub struct Inbound {
+    pub(crate) access: Access,
+    /// The name of this server in trace fields.
+    pub(crate) hostname: Arc<str>,
+}
+
+impl Inbound {
+    pub fn new(access: Access, hostname: &str) -> Self {
+        Self { access, hostname: hostname.into() }
+    }
+
+    /// Who takes mail for an address, and whether there is room for `size` octets (0: not known yet). An exact
+    /// address wins over one without its `+detail`.
+    pub async fn resolve(&self, address: &Address, size: u64) -> Result<Recipient, StoreError> {
+        local::recipient(&self.access, address, size).await
+    }
+
+    /// The address that `<postmaster>` without a domain stands for.
+    pub fn postmaster(&self) -> Option<Address> {
+        local::postmaster(&self.access.org())
+    }
+}
+
+#[cfg(test)]
+mod tests;

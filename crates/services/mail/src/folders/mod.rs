@@ -1,0 +1,10 @@
+//! Folders of a mailbox: listing, opening, making, renaming, deleting, subscribing.
+
+mod change;
+mod list;
+mod open;
+mod tree;
+
+pub use list::FolderInfo;
+pub use open::OpenFolder;
+pub(crate) use tree::Tree;

@@ -1,0 +1,54 @@
+//! Mail that people send: who may send as whom, submission, and the one copy in Sent Items. Knows no protocol.
+//!
+//! Start reading at [`send_from`] (the one home of who may send as whom), then at [`submit`]. Filing into our own
+//! mailboxes is in [`local`], which mail from outside uses as well.
+
+pub mod error;
+pub mod identities;
+pub mod local;
+pub mod send_from;
+pub mod submit;
+
+mod compose;
+mod originators;
+mod sent_copy;
+mod trace;
+
+pub use error::{HeaderError, SubmitError};
+pub use identities::Identity;
+pub use local::Recipient;
+pub use send_from::{Decision, How, Refusal, may_send_from};
+pub use submit::{Accepted, Notify, Return, SentCopy, Submission, SubmissionRecipient};
+pub use trace::new_id;
+
+use postroom_access::Access;
+use postroom_model::{Actor, Address};
+use postroom_store::StoreError;
+use std::sync::Arc;
+
+/// Sending. Cheap to clone.
+#[derive(Clone)]
+pub struct Outbound {
+    pub(crate) access: Access,
+    /// The name of this server in trace fields.
+    pub(crate) hostname: Arc<str>,
+}
+
+impl Outbound {
+    pub fn new(access: Access, hostname: &str) -> Self {
+        Self { access, hostname: hostname.into() }
+    }
+
+    /// Who takes mail for an address, and whether there is room for `size` octets.
+    pub async fn recipient(&self, address: &Address, size: u64) -> Result<Recipient, StoreError> {
+        local::recipient(&self.access, address, size).await
+    }
+
+    /// The addresses that `actor` may send from, their own first.
+    pub fn identities(&self, actor: Actor) -> Vec<Identity> {
+        identities::of(&self.access.org(), actor)
+    }
+}
+
+#[cfg(test)]
+mod tests;
