@@ -1,0 +1,75 @@
+//! The bytes of a connection: an input buffer, bounded writes, and the change to TLS.
+
+use bytes::BytesMut;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+
+/// A byte stream in both directions, plain or TLS.
+pub trait Stream: AsyncRead + AsyncWrite + Unpin + Send + Sync {}
+
+impl<S: AsyncRead + AsyncWrite + Unpin + Send + Sync> Stream for S {}
+
+pub(crate) struct Io {
+    stream: Option<Box<dyn Stream>>,
+    pub(crate) input: BytesMut,
+    write_timeout: Duration,
+}
+
+/// What is read at most before it is looked at; a literal on its way raises it.
+const READ_AHEAD: usize = 16 * 1024;
+/// Trust in the announced size of a literal: memory is taken as the bytes come.
+const LITERAL_STEP: usize = 1024 * 1024;
+
+impl Io {
+    pub(crate) fn new(stream: Box<dyn Stream>, write_timeout: Duration) -> Self {
+        Self { stream: Some(stream), input: BytesMut::new(), write_timeout }
+    }
+
+    /// Reads some bytes into the buffer. 0: the client closed. `missing`: how many are known to come.
+    pub(crate) async fn fill(&mut self, missing: usize) -> io::Result<usize> {
+        self.input.reserve(missing.clamp(if self.input.is_empty() { 512 } else { READ_AHEAD }, LITERAL_STEP));
+        self.stream.as_mut().ok_or(io::ErrorKind::NotConnected)?.read_buf(&mut self.input).await
+    }
+
+    /// Writes all, or fails when the client reads nothing for the write timeout. A slow one gets what it asked for.
+    pub(crate) async fn write(&mut self, mut bytes: &[u8]) -> io::Result<()> {
+        let (stream, patience) = (self.stream.as_mut().ok_or(io::ErrorKind::NotConnected)?, self.write_timeout);
+        while !bytes.is_empty() {
+            let written = tokio::time::timeout(patience, stream.write(bytes)).await.map_err(timed_out)??;
+            if written == 0 {
+                return Err(io::ErrorKind::WriteZero.into());
+            }
+            bytes = &bytes[written..];
+        }
+        tokio::time::timeout(patience, stream.flush()).await.map_err(timed_out)?
+    }
+
+    /// Gives an empty input buffer's memory back, so that an idle session holds little.
+    pub(crate) fn rest(&mut self) {
+        if self.input.is_empty() {
+            self.input = BytesMut::new();
+        }
+    }
+
+    /// Starts TLS. What was sent in clear behind STARTTLS is dropped: it could come from somebody else.
+    pub(crate) async fn start_tls(&mut self, config: Arc<rustls::ServerConfig>) -> io::Result<()> {
+        let plain = self.stream.take().ok_or(io::ErrorKind::NotConnected)?;
+        self.input.clear();
+        let accepting = tokio_rustls::TlsAcceptor::from(config).accept(plain);
+        let secure = tokio::time::timeout(self.write_timeout, accepting).await.map_err(timed_out)??;
+        self.stream = Some(Box::new(secure));
+        Ok(())
+    }
+
+    pub(crate) async fn close(&mut self) {
+        if let Some(stream) = self.stream.as_mut() {
+            let _ = tokio::time::timeout(Duration::from_secs(2), stream.shutdown()).await;
+        }
+    }
+}
+
+fn timed_out(_: tokio::time::error::Elapsed) -> io::Error {
+    io::ErrorKind::TimedOut.into()
+}

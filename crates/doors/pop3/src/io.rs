@@ -1,0 +1,66 @@
+//! The bytes of a connection: an input buffer, bounded writes, and the change to TLS.
+
+use bytes::BytesMut;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+
+/// A byte stream in both directions, plain or TLS.
+pub trait Stream: AsyncRead + AsyncWrite + Unpin + Send + Sync {}
+
+impl<S: AsyncRead + AsyncWrite + Unpin + Send + Sync> Stream for S {}
+
+pub(crate) struct Io {
+    stream: Option<Box<dyn Stream>>,
+    pub(crate) input: BytesMut,
+    write_timeout: Duration,
+}
+
+/// What is read at most before it is looked at.
+const READ_AHEAD: usize = 4 * 1024;
+
+impl Io {
+    pub(crate) fn new(stream: Box<dyn Stream>, write_timeout: Duration) -> Self {
+        Self { stream: Some(stream), input: BytesMut::new(), write_timeout }
+    }
+
+    /// Reads some bytes into the buffer. 0: the client closed.
+    pub(crate) async fn fill(&mut self) -> io::Result<usize> {
+        self.input.reserve(if self.input.is_empty() { 256 } else { READ_AHEAD });
+        self.stream.as_mut().ok_or(io::ErrorKind::NotConnected)?.read_buf(&mut self.input).await
+    }
+
+    /// Writes all, or fails when the client does not read for the write timeout.
+    pub(crate) async fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let stream = self.stream.as_mut().ok_or(io::ErrorKind::NotConnected)?;
+        let writing = async {
+            stream.write_all(bytes).await?;
+            stream.flush().await
+        };
+        tokio::time::timeout(self.write_timeout, writing).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+    }
+
+    /// Gives an empty input buffer's memory back, so that an idle session holds little.
+    pub(crate) fn rest(&mut self) {
+        if self.input.is_empty() {
+            self.input = BytesMut::new();
+        }
+    }
+
+    /// Starts TLS. What was sent in clear behind STLS is dropped: it could come from somebody else.
+    pub(crate) async fn start_tls(&mut self, config: Arc<rustls::ServerConfig>, patience: Duration) -> io::Result<()> {
+        let plain = self.stream.take().ok_or(io::ErrorKind::NotConnected)?;
+        self.input.clear();
+        let accepting = tokio_rustls::TlsAcceptor::from(config).accept(plain);
+        let secure = tokio::time::timeout(patience, accepting).await.map_err(|_| io::ErrorKind::TimedOut)??;
+        self.stream = Some(Box::new(secure));
+        Ok(())
+    }
+
+    pub(crate) async fn close(&mut self) {
+        if let Some(stream) = self.stream.as_mut() {
+            let _ = tokio::time::timeout(Duration::from_secs(2), stream.shutdown()).await;
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! AUTH (RFC 4954): PLAIN (RFC 4616), LOGIN and SCRAM-SHA-256 (RFC 7677).
+
+use crate::reply::{self, Reply};
+use crate::session::{Flow, Session};
+use crate::wire::{Line, Lost};
+use base64::Engine;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use postroom_directory::{ScramRefused, SignedIn};
+use postroom_model::Door;
+use std::net::IpAddr;
+use tokio::io::{AsyncRead, AsyncWrite};
+
+/// RFC 4954 section 4: 12,288 octets of base64; a command may stand in front.
+pub(crate) const LONGEST_LINE: usize = 12_288 + 64;
+
+/// Some clients leave out the padding; nothing is gained by refusing them.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+/// How an exchange ends without a sign-in: with a reply, or with the connection.
+enum Stopped {
+    Refused(Reply),
+    Lost(Lost),
+}
+
+impl From<Lost> for Stopped {
+    fn from(lost: Lost) -> Self {
+        Self::Lost(lost)
+    }
+}
+
+impl<IO: AsyncRead + AsyncWrite + Unpin> Session<'_, IO> {
+    pub(crate) async fn auth(&mut self, mechanism: &str, initial: Option<&str>) -> Result<Flow, Lost> {
+        if let Err(refused) = self.may_sign_in() {
+            return Ok(self.refuse(refused));
+        }
+        let signed_in = match mechanism.to_ascii_uppercase().as_str() {
+            "PLAIN" => self.plain(initial).await,
+            "LOGIN" => self.login(initial).await,
+            "SCRAM-SHA-256" => self.scram(initial).await,
+            _ => return Ok(self.refuse(Reply::new(504, "5.5.4", "this mechanism is not offered"))),
+        };
+        match signed_in {
+            Ok(signed_in) => {
+                self.signed_in = Some(signed_in);
+                Ok(self.accept(Reply::new(235, "2.7.0", "welcome")))
+            }
+            Err(Stopped::Refused(refused)) => Ok(self.refuse(refused)),
+            Err(Stopped::Lost(lost)) => Err(lost),
+        }
+    }
+
+    fn may_sign_in(&self) -> Result<(), Reply> {
+        if !self.mode.is_submission() {
+            return Err(Reply::new(502, "5.5.1", "nobody signs in here"));
+        }
+        if !self.hello.as_ref().is_some_and(|hello| hello.extended) {
+            return Err(Reply::out_of_order("say EHLO first"));
+        }
+        if self.signed_in.is_some() {
+            return Err(Reply::out_of_order("you are signed in"));
+        }
+        if self.transaction.is_some() {
+            return Err(Reply::out_of_order("a message is under way"));
+        }
+        if !self.is_protected() {
+            return Err(Reply::new(538, "5.7.11", "say STARTTLS first"));
+        }
+        Ok(())
+    }
+
+    /// `message = [authzid] NUL authcid NUL passwd`
+    async fn plain(&mut self, initial: Option<&str>) -> Result<SignedIn, Stopped> {
+        let response = self.response(initial, "").await?;
+        let mut parts = response.split('\0');
+        let (Some(acting_as), Some(name), Some(password), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            return Err(Stopped::Refused(malformed()));
+        };
+        // Nobody signs in for another: rights are given to people, and they use their own name.
+        if !acting_as.is_empty() && acting_as != name {
+            return Err(Stopped::Refused(Reply::new(535, "5.7.8", "sign in under your own name")));
+        }
+        self.check(name, password).await
+    }
+
+    async fn login(&mut self, initial: Option<&str>) -> Result<SignedIn, Stopped> {
+        let name = self.response(initial, "Username:").await?;
+        let password = self.response(None, "Password:").await?;
+        self.check(&name, &password).await
+    }
+
+    async fn scram(&mut self, initial: Option<&str>) -> Result<SignedIn, Stopped> {
+        let first = self.response(initial, "").await?;
+        let (directory, peer) = (&self.smtp.settings.directory, self.peer());
+        let pending = directory.scram_begin(&first, Door::Submission, peer).await.map_err(scram_refused)?;
+        let challenge = pending.server_first().to_owned();
+        let last = self.response(None, &challenge).await?;
+        let (signed_in, proof) = self.smtp.settings.directory.scram_finish(pending, &last).map_err(scram_refused)?;
+        // The server's proof needs a line of its own, which the client answers with an empty one.
+        self.response(None, &proof).await?;
+        Ok(signed_in)
+    }
+
+    async fn check(&mut self, name: &str, password: &str) -> Result<SignedIn, Stopped> {
+        let signed_in = self.smtp.settings.directory.sign_in(name, password, Door::Submission, self.peer()).await;
+        signed_in.map_err(|error| Stopped::Refused(reply::sign_in_error(&error)))
+    }
+
+    fn peer(&self) -> Option<IpAddr> {
+        Some(self.peer.address)
+    }
+
+    /// What the client sent along, or its answer to a challenge.
+    async fn response(&mut self, initial: Option<&str>, challenge: &str) -> Result<String, Stopped> {
+        let decoded = match initial {
+            // RFC 4954 section 4: `=` is an empty response.
+            Some("=") => Ok(Vec::new()),
+            Some(initial) => BASE64.decode(initial),
+            None => {
+                self.reply(&Reply::new(334, "", BASE64.encode(challenge)));
+                let line = match self.wire.line(LONGEST_LINE, &self.smtp.settings.limits, None).await? {
+                    Line::Complete(line) => line,
+                    Line::TooLong => return Err(Stopped::Refused(Reply::new(500, "5.5.6", "the line is too long"))),
+                    Line::BareLf => return Err(Stopped::Refused(malformed())),
+                };
+                if line.as_ref() == b"*" {
+                    return Err(Stopped::Refused(Reply::new(501, "5.7.0", "sign-in given up")));
+                }
+                BASE64.decode(&line)
+            }
+        };
+        let text = decoded.ok().and_then(|bytes| String::from_utf8(bytes).ok());
+        text.ok_or_else(|| Stopped::Refused(malformed()))
+    }
+}
+
+fn malformed() -> Reply {
+    Reply::new(501, "5.5.2", "the response is not well-formed")
+}
+
+fn scram_refused(refused: ScramRefused) -> Stopped {
+    Stopped::Refused(reply::scram_refused(&refused))
+}
