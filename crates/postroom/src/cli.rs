@@ -1,0 +1,237 @@
+//! The command line. One command is one file below `cli/`; this one is the list of them.
+//!
+//! A command that works on the data becomes a [`Request`]: built here from arguments, the environment and stdin, then
+//! run on an [`Office`], either in this process or in the running server (see [`crate::control`]). Start reading at
+//! [`run`].
+
+mod answer;
+mod app_password;
+mod apply;
+mod audit;
+mod explain;
+mod export;
+mod mailbox;
+mod password;
+mod role;
+mod table;
+mod user;
+
+pub(crate) use answer::{Answer, Ending};
+
+use crate::config::{Config, Sources};
+use crate::office::Office;
+use crate::{control, logging, serve};
+use clap::{Parser, Subcommand};
+use serde::{Deserialize, Serialize};
+use std::io::Write;
+use std::path::PathBuf;
+
+const ABOUT: &str = "A mailbox server for organisations: many people share mailboxes safely";
+
+const AFTER: &str = "\
+Examples:
+  postroom serve                             runs on loopback, with its data in ./data
+  postroom apply org.toml --dry-run          shows what would change
+  postroom explain alice support send.as     says why she may, or may not
+  postroom --config /etc/postroom.toml user list --json
+
+Without --config, postroom.toml in the current folder is read if it is there. Relative paths in it count
+from the file. Each key can also be set in the environment: POSTROOM_HOSTNAME, POSTROOM_LISTEN_SMTP, …
+
+Exit status: 0 done, 1 failed, 2 wrong usage or input that was refused.";
+
+#[derive(Debug, Parser)]
+#[command(name = "postroom", version, about = ABOUT, after_help = AFTER, arg_required_else_help = true)]
+#[command(disable_help_subcommand = true)]
+pub struct Cli {
+    /// The configuration file
+    #[arg(long, global = true, value_name = "FILE", env = "POSTROOM_CONFIG", hide_env = true)]
+    config: Option<PathBuf>,
+
+    /// The data folder [default: `data` beside the configuration file]
+    #[arg(long, global = true, value_name = "DIR", env = "POSTROOM_DATA", hide_env = true)]
+    data: Option<PathBuf>,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the server: everything, in this process
+    #[command(after_help = SERVE)]
+    Serve,
+    /// Bring the organisation to what a file says, and print the difference
+    Apply(apply::Args),
+    /// Print the organisation as such a file
+    Export(export::Args),
+    /// Say why somebody may, or may not
+    Explain(explain::Args),
+    /// Users: people with a mailbox and a sign-in of their own
+    #[command(subcommand)]
+    User(user::Command),
+    /// Mailboxes that people share
+    #[command(subcommand)]
+    Mailbox(mailbox::Command),
+    /// Roles: people who hold rights together
+    #[command(subcommand)]
+    Role(role::Command),
+    /// The password of a user
+    #[command(subcommand)]
+    Password(password::Command),
+    /// Application passwords: one for each program that signs in by itself
+    #[command(subcommand)]
+    AppPassword(app_password::Command),
+    /// Who did what, newest first
+    Audit(audit::Args),
+}
+
+const SERVE: &str = "\
+Prints `listening NAME ADDRESS` for each listener, then `ready`. Without a configuration it listens on
+loopback only: smtp 2525, submission 2587, submissions 2465, lmtp 2424, imap 2143, imaps 2993, pop3 2110,
+pop3s 2995, http 8080, https 8443.
+
+SIGTERM and SIGINT stop it gracefully: no new connections, running commands finish. A second one ends it at
+once. POSTROOM_LOG sets what is logged to stderr: `info` (default), `debug`, `postroom_smtp=debug,info`, …";
+
+/// What can be asked of the data, by whoever holds it.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum Request {
+    /// Somebody else wrote to the database: read the organisation again.
+    Reload,
+    Apply(apply::Request),
+    Export(export::Request),
+    Explain(explain::Request),
+    UserList(user::List),
+    MailboxList(mailbox::List),
+    MailboxShow(mailbox::Show),
+    MailboxConvert(mailbox::Convert),
+    RoleList(role::List),
+    PasswordSet(password::Set),
+    AppPasswordCreate(app_password::Create),
+    AppPasswordList(app_password::List),
+    AppPasswordRevoke(app_password::Revoke),
+    Audit(audit::Request),
+}
+
+impl Request {
+    pub(crate) async fn run(self, office: &Office) -> Answer {
+        match self {
+            Self::Reload => reload(office).await,
+            Self::Apply(request) => apply::run(office, request).await,
+            Self::Export(request) => export::run(office, request).await,
+            Self::Explain(request) => explain::run(office, request).await,
+            Self::UserList(request) => user::list(office, request),
+            Self::MailboxList(request) => mailbox::list(office, request),
+            Self::MailboxShow(request) => mailbox::show(office, request).await,
+            Self::MailboxConvert(request) => mailbox::convert(office, request).await,
+            Self::RoleList(request) => role::list(office, request),
+            Self::PasswordSet(request) => password::set(office, request).await,
+            Self::AppPasswordCreate(request) => app_password::create(office, request).await,
+            Self::AppPasswordList(request) => app_password::list(office, request).await,
+            Self::AppPasswordRevoke(request) => app_password::revoke(office, request).await,
+            Self::Audit(request) => audit::run(office, request).await,
+        }
+    }
+
+    /// Whether it may change the organisation.
+    pub(crate) fn changes(&self) -> bool {
+        match self {
+            Self::Apply(_)
+            | Self::MailboxConvert(_)
+            | Self::PasswordSet(_)
+            | Self::AppPasswordCreate(_)
+            | Self::AppPasswordRevoke(_) => true,
+            Self::Reload
+            | Self::Export(_)
+            | Self::Explain(_)
+            | Self::UserList(_)
+            | Self::MailboxList(_)
+            | Self::MailboxShow(_)
+            | Self::RoleList(_)
+            | Self::AppPasswordList(_)
+            | Self::Audit(_) => false,
+        }
+    }
+}
+
+async fn reload(office: &Office) -> Answer {
+    match office.access.reload().await {
+        Ok(()) => Answer::done(""),
+        Err(error) => Answer::failed(error.detail()),
+    }
+}
+
+impl Command {
+    /// Reads what the request needs from here: arguments, files, the environment, stdin. None: `serve`.
+    fn prepare(self) -> Result<Option<Request>, Answer> {
+        let request = match self {
+            Self::Serve => return Ok(None),
+            Self::Apply(args) => Request::Apply(args.prepare()?),
+            Self::Export(args) => Request::Export(args.prepare()),
+            Self::Explain(args) => Request::Explain(args.prepare()?),
+            Self::User(command) => command.prepare(),
+            Self::Mailbox(command) => command.prepare()?,
+            Self::Role(command) => command.prepare(),
+            Self::Password(command) => command.prepare()?,
+            Self::AppPassword(command) => command.prepare()?,
+            Self::Audit(args) => Request::Audit(args.prepare()),
+        };
+        Ok(Some(request))
+    }
+}
+
+/// Runs one command to its end and gives the exit status.
+pub async fn run(cli: Cli) -> u8 {
+    let sources = Sources { file: cli.config, data: cli.data };
+    let variables =
+        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let config = match Config::load(&sources, variables) {
+        Ok(config) => config,
+        Err(error) => return print(&Answer::refused(error.to_string())),
+    };
+    for warning in &config.warnings {
+        eprintln!("warning: {warning}");
+    }
+    let answer = match cli.command.prepare() {
+        Ok(Some(request)) => {
+            logging::for_command();
+            match control::client::run(&config, request).await {
+                Ok(answer) => answer,
+                Err(error) => Answer::failed(error.to_string()),
+            }
+        }
+        Ok(None) => {
+            let metrics = logging::for_server(&config.limits);
+            match serve::run(config, metrics).await {
+                Ok(()) => Answer::done(""),
+                Err(error) => Answer::failed(error.to_string()),
+            }
+        }
+        Err(refused) => refused,
+    };
+    print(&answer)
+}
+
+fn print(answer: &Answer) -> u8 {
+    let mut out = std::io::stdout().lock();
+    // A reader that went away, as `head` does, is no failure.
+    _ = out.write_all(answer.output.as_bytes()).and_then(|()| out.flush());
+    for warning in &answer.warnings {
+        eprintln!("warning: {warning}");
+    }
+    match &answer.ending {
+        Ending::Done => 0,
+        Ending::Failed(why) => {
+            eprintln!("error: {why}");
+            1
+        }
+        Ending::Refused(why) => {
+            eprintln!("error: {why}");
+            2
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
