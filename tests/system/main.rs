@@ -1,0 +1,20 @@
+//! The whole server, as operators and mail clients meet it: the real binary in a folder of its own, on ports given
+//! out by the system, on SQLite and on PostgreSQL.
+//!
+//! Start reading at [`harness`]; each other module is about one topic.
+
+mod harness;
+
+mod admin_api;
+mod bad_input;
+mod clients;
+mod commands;
+mod configuration;
+mod conversion;
+mod corpus;
+mod kill;
+mod organisation_file;
+mod running_server;
+mod shared_mailbox_story;
+mod stopping;
+mod tls;
