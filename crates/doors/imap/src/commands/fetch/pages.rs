@@ -12,12 +12,15 @@ const MOST: usize = 1024;
 /// Octets of messages in a page; a larger one has a page of its own.
 const MOST_OCTETS: u64 = 1024 * 1024;
 
+/// A page that is being read meanwhile.
+type Reading = JoinHandle<std::result::Result<Page, AccessError>>;
+
 pub(super) struct Pages {
     folder: OpenFolder,
     wanted: Wanted,
     rest: std::vec::IntoIter<Message>,
     length: usize,
-    ahead: Option<(Vec<Message>, JoinHandle<std::result::Result<Page, AccessError>>)>,
+    ahead: Option<(Vec<Message>, Reading)>,
 }
 
 impl Pages {
