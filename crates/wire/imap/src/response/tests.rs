@@ -1,5 +1,6 @@
 //! Known answers, and that no text of a message or a person can break out of its string.
 
+use bytes::BufMut;
 use std::num::NonZeroU32;
 
 use proptest::prelude::*;
@@ -227,7 +228,7 @@ fn fetch_lines() {
         line.thread_id(Some("T1"));
         line.preview(Some("Hi \"you\""));
         line.preview(None);
-        line.ready_made("ENVELOPE", b"(NIL)");
+        line.value("ENVELOPE").put_slice(b"(NIL)");
         line.named_literal("RFC822.HEADER", b"a\r\n");
         line.body_section(&Section::default(), partial, Some(b"ab"));
         line.body_section(&Section { part: part(&[1, 2]), text: SectionText::Mime }, None, None);
