@@ -125,7 +125,7 @@ fn exit_statuses_tell_failure_from_refusal() {
 #[test]
 fn every_command_has_help() {
     let home = Home::new(Database::Sqlite);
-    let commands: [&[&str]; 20] = [
+    let commands: [&[&str]; 21] = [
         &[],
         &["serve"],
         &["apply"],
@@ -146,6 +146,7 @@ fn every_command_has_help() {
         &["app-password", "list"],
         &["app-password", "revoke"],
         &["audit"],
+        &["doctor"],
     ];
     for command in commands {
         let help = home.run(&[command, &["--help"]].concat()).succeeded();

@@ -73,19 +73,28 @@ pub enum Who {
 pub struct Actor {
     pub who: Who,
     pub door: Door,
+    /// The one mailbox that the sign-in reaches; none: all that the person has rights on.
+    #[serde(default)]
+    pub only: Option<MailboxId>,
 }
 
 impl Actor {
     pub fn person(person: MailboxId, door: Door) -> Self {
-        Self { who: Who::Person(person), door }
+        Self { who: Who::Person(person), door, only: None }
+    }
+
+    /// The same, reaching one mailbox and nothing else.
+    #[must_use]
+    pub fn within(self, only: Option<MailboxId>) -> Self {
+        Self { only, ..self }
     }
 
     pub fn operator() -> Self {
-        Self { who: Who::Operator, door: Door::Cli }
+        Self { who: Who::Operator, door: Door::Cli, only: None }
     }
 
     pub fn server(door: Door) -> Self {
-        Self { who: Who::Server, door }
+        Self { who: Who::Server, door, only: None }
     }
 
     /// The person acting, if one is.

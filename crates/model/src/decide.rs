@@ -55,7 +55,13 @@ impl Effective {
 /// services that do not open mailboxes for reading.
 pub fn decide(org: &Org, actor: Actor, mailbox: MailboxId) -> Effective {
     match actor.who {
-        Who::Person(person) => decide_for(org, person, mailbox),
+        // A sign-in into one mailbox reaches no other, whatever the person may.
+        Who::Person(_) if actor.only.is_some_and(|only| only != mailbox) => Effective::default(),
+        Who::Person(person) => {
+            let mut effective = decide_for(org, person, mailbox);
+            effective.automap |= actor.only.is_some() && effective.sees_mailbox();
+            effective
+        }
         Who::Operator | Who::Server => Effective::default(),
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
-/// The folders that every mailbox has (RFC 6154 names where there is one).
+/// What a folder is for (RFC 6154 names where there is one).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SpecialUse {
@@ -14,9 +14,12 @@ pub enum SpecialUse {
     Junk,
     /// Scheduled and undoable mail; the server's, nobody files there.
     Outbox,
+    /// Not in every mailbox: made by whoever wants one, who may rename and delete it, too.
+    Archive,
 }
 
 impl SpecialUse {
+    /// Those that every mailbox has.
     pub const ALL: [Self; 6] = [Self::Inbox, Self::Drafts, Self::Sent, Self::Trash, Self::Junk, Self::Outbox];
 
     pub fn as_str(self) -> &'static str {
@@ -27,14 +30,20 @@ impl SpecialUse {
             Self::Trash => "trash",
             Self::Junk => "junk",
             Self::Outbox => "outbox",
+            Self::Archive => "archive",
         }
     }
 
     pub fn parse(raw: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|special| special.as_str() == raw)
+        Self::ALL.into_iter().chain([Self::Archive]).find(|special| special.as_str() == raw)
     }
 
-    /// The name that the folder has in every mailbox. IMAP shows a person's own Inbox as `INBOX`.
+    /// Whether every mailbox has it; it is neither renamed nor deleted then.
+    pub fn is_everywhere(self) -> bool {
+        Self::ALL.contains(&self)
+    }
+
+    /// The name that the folder has in every mailbox, if it is in every one. IMAP shows a person's own Inbox as `INBOX`.
     pub fn folder_name(self) -> &'static str {
         match self {
             Self::Inbox => "Inbox",
@@ -43,6 +52,7 @@ impl SpecialUse {
             Self::Trash => "Deleted Items",
             Self::Junk => "Junk",
             Self::Outbox => "Outbox",
+            Self::Archive => "Archive",
         }
     }
 }

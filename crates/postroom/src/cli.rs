@@ -8,6 +8,7 @@ mod answer;
 mod app_password;
 mod apply;
 mod audit;
+mod doctor;
 mod explain;
 mod export;
 mod mailbox;
@@ -84,6 +85,8 @@ enum Command {
     AppPassword(app_password::Command),
     /// Who did what, newest first
     Audit(audit::Args),
+    /// Say what is wrong with the installation, and what to do about it
+    Doctor(doctor::Args),
 }
 
 const SERVE: &str = "\
@@ -112,6 +115,7 @@ pub(crate) enum Request {
     AppPasswordList(app_password::List),
     AppPasswordRevoke(app_password::Revoke),
     Audit(audit::Request),
+    DoctorFacts,
 }
 
 impl Request {
@@ -131,6 +135,7 @@ impl Request {
             Self::AppPasswordList(request) => app_password::list(office, request).await,
             Self::AppPasswordRevoke(request) => app_password::revoke(office, request).await,
             Self::Audit(request) => audit::run(office, request).await,
+            Self::DoctorFacts => doctor::facts(office).await,
         }
     }
 
@@ -150,7 +155,8 @@ impl Request {
             | Self::MailboxShow(_)
             | Self::RoleList(_)
             | Self::AppPasswordList(_)
-            | Self::Audit(_) => false,
+            | Self::Audit(_)
+            | Self::DoctorFacts => false,
         }
     }
 }
@@ -162,11 +168,20 @@ async fn reload(office: &Office) -> Answer {
     }
 }
 
+/// What a command comes to.
+enum Prepared {
+    Serve,
+    /// It looks at more than the data.
+    Doctor(doctor::Args),
+    Ask(Request),
+}
+
 impl Command {
-    /// Reads what the request needs from here: arguments, files, the environment, stdin. None: `serve`.
-    fn prepare(self) -> Result<Option<Request>, Answer> {
+    /// Reads what the request needs from here: arguments, files, the environment, stdin.
+    fn prepare(self) -> Result<Prepared, Answer> {
         let request = match self {
-            Self::Serve => return Ok(None),
+            Self::Serve => return Ok(Prepared::Serve),
+            Self::Doctor(args) => return Ok(Prepared::Doctor(args)),
             Self::Apply(args) => Request::Apply(args.prepare()?),
             Self::Export(args) => Request::Export(args.prepare()),
             Self::Explain(args) => Request::Explain(args.prepare()?),
@@ -177,7 +192,7 @@ impl Command {
             Self::AppPassword(command) => command.prepare()?,
             Self::Audit(args) => Request::Audit(args.prepare()),
         };
-        Ok(Some(request))
+        Ok(Prepared::Ask(request))
     }
 }
 
@@ -194,14 +209,18 @@ pub async fn run(cli: Cli) -> u8 {
         eprintln!("warning: {warning}");
     }
     let answer = match cli.command.prepare() {
-        Ok(Some(request)) => {
+        Ok(Prepared::Ask(request)) => {
             logging::for_command();
             match control::client::run(&config, request).await {
                 Ok(answer) => answer,
                 Err(error) => Answer::failed(error.to_string()),
             }
         }
-        Ok(None) => {
+        Ok(Prepared::Doctor(args)) => {
+            logging::for_command();
+            doctor::run(&config, args).await
+        }
+        Ok(Prepared::Serve) => {
             let metrics = logging::for_server(&config.limits);
             match serve::run(config, metrics).await {
                 Ok(()) => Answer::done(""),

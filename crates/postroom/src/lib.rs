@@ -6,6 +6,7 @@
 mod cli;
 mod config;
 mod control;
+mod doctor;
 mod logging;
 mod moment;
 mod office;

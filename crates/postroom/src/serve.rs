@@ -8,6 +8,7 @@ mod connection;
 mod gate;
 mod http;
 mod listeners;
+mod mail_setup;
 pub(crate) mod metrics;
 mod peer;
 mod services;
@@ -21,6 +22,7 @@ use crate::control::server::ControlServer;
 use crate::office::OpenError;
 use accept::{BindError, Bound};
 use listeners::Doors;
+use mail_setup::MailSetup;
 use metrics::Metrics;
 use services::Services;
 use std::io::{self, Write};
@@ -78,7 +80,8 @@ pub(crate) async fn run(config: Config, metrics: Arc<Metrics>) -> Result<(), Ser
     services.run_jobs(&mut background, &config, &stop);
     let addresses: Vec<String> =
         bound.iter().map(|bound| format!("listening {} {}", bound.listener, bound.address)).collect();
-    Doors::new(&config, &services, &tls, metrics, &stop).open(&mut background, bound, &connections);
+    let setup = MailSetup::new(&config.hostname, &bound, services.office.access.clone());
+    Doors::new(&config, &services, &tls, setup, metrics, &stop).open(&mut background, bound, &connections);
     announce(&addresses);
 
     signals.wait().await;

@@ -19,15 +19,29 @@ pub struct Log {
     pub(crate) next_email: i64,
     pub(crate) next_folder: i64,
     pub(crate) used: i64,
+    pub(crate) messages: i64,
+    message_quota: Option<i64>,
 }
 
 impl Log {
     /// Reads the clock. The transaction's scope must name the mailbox.
     pub fn begin(tx: &mut Tx<'_>, mailbox: MailboxId, at: Time) -> Result<Self, StoreError> {
-        let sql = "SELECT modseq, next_email, next_folder, used FROM clock WHERE mailbox = ?1";
-        let clock = tx.row(sql, params![mailbox], |row| Ok((row.int(0)?, row.int(1)?, row.int(2)?, row.int(3)?)))?;
-        let (modseq, next_email, next_folder, used) = clock.ok_or(StoreError::Gone("the mailbox"))?;
-        Ok(Self { mailbox, modseq: ModSeq(modseq + 1), at, part: 0, next_email, next_folder, used })
+        let sql = "SELECT modseq, next_email, next_folder, used, messages,
+             (SELECT message_quota FROM mailbox WHERE id = ?1) FROM clock WHERE mailbox = ?1";
+        let clock = tx.row(sql, params![mailbox], |row| {
+            Ok(Self {
+                mailbox,
+                modseq: ModSeq(row.int(0)? + 1),
+                at,
+                part: 0,
+                next_email: row.int(1)?,
+                next_folder: row.int(2)?,
+                used: row.int(3)?,
+                messages: row.int(4)?,
+                message_quota: row.opt_int(5)?,
+            })
+        })?;
+        clock.ok_or(StoreError::Gone("the mailbox"))
     }
 
     pub fn mailbox(&self) -> MailboxId {
@@ -46,6 +60,12 @@ impl Log {
     /// Octets that the mail of the mailbox takes, with what this change added so far.
     pub fn used(&self) -> u64 {
         u64::try_from(self.used).unwrap_or(0)
+    }
+
+    /// The number of emails that the mailbox may hold, if it holds that many by now.
+    pub(crate) fn full_of_messages(&self) -> Option<u64> {
+        let quota = self.message_quota.filter(|quota| self.messages >= *quota)?;
+        Some(u64::try_from(quota).unwrap_or(0))
     }
 
     /// Whether anything was recorded.
@@ -88,8 +108,8 @@ impl Log {
             return Ok(ModSeq(self.modseq.0 - 1));
         }
         tx.execute(
-            "UPDATE clock SET modseq = ?2, next_email = ?3, next_folder = ?4, used = ?5 WHERE mailbox = ?1",
-            params![self.mailbox, self.modseq, self.next_email, self.next_folder, self.used],
+            "UPDATE clock SET modseq = ?2, next_email = ?3, next_folder = ?4, used = ?5, messages = ?6 WHERE mailbox = ?1",
+            params![self.mailbox, self.modseq, self.next_email, self.next_folder, self.used, self.messages],
         )?;
         tx.touch(self.mailbox, self.modseq);
         Ok(self.modseq)
@@ -105,6 +125,12 @@ pub fn current(tx: &mut Tx<'_>, mailbox: MailboxId) -> Result<ModSeq, StoreError
 /// Octets that the mail of the mailbox takes; every email counts once and in full.
 pub fn used(tx: &mut Tx<'_>, mailbox: MailboxId) -> Result<u64, StoreError> {
     let found = tx.row("SELECT used FROM clock WHERE mailbox = ?1", params![mailbox], |row| row.size(0))?;
+    found.ok_or(StoreError::Gone("the mailbox"))
+}
+
+/// How many emails the mailbox holds.
+pub fn messages(tx: &mut Tx<'_>, mailbox: MailboxId) -> Result<u64, StoreError> {
+    let found = tx.row("SELECT messages FROM clock WHERE mailbox = ?1", params![mailbox], |row| row.size(0))?;
     found.ok_or(StoreError::Gone("the mailbox"))
 }
 

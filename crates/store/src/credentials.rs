@@ -27,6 +27,8 @@ pub struct ApplicationPassword {
     pub created_at: Time,
     pub last_used_at: Option<Time>,
     pub expires_at: Option<Time>,
+    /// The one mailbox that it opens; none: whatever the person may open.
+    pub only: Option<MailboxId>,
 }
 
 pub fn password(tx: &mut Tx<'_>, person: MailboxId) -> Result<Option<Password>, StoreError> {
@@ -100,11 +102,12 @@ pub fn add_application(
     hash: &str,
     label: &str,
     expires_at: Option<Time>,
+    only: Option<MailboxId>,
     at: Time,
 ) -> Result<i64, StoreError> {
-    let sql = "INSERT INTO credential (mailbox, purpose, hash, label, created_at, expires_at)
-         VALUES (?1, 'application', ?2, ?3, ?4, ?5) RETURNING id";
-    let id = tx.row(sql, params![person, hash, label, at, expires_at], |row| row.int(0))?;
+    let sql = "INSERT INTO credential (mailbox, purpose, hash, label, created_at, expires_at, only_mailbox)
+         VALUES (?1, 'application', ?2, ?3, ?4, ?5, ?6) RETURNING id";
+    let id = tx.row(sql, params![person, hash, label, at, expires_at, only], |row| row.int(0))?;
     id.ok_or(StoreError::Corrupt("the id of a credential"))
 }
 
@@ -116,10 +119,12 @@ fn read_application(row: &Row<'_>) -> Result<ApplicationPassword, StoreError> {
         created_at: Time(row.int(3)?),
         last_used_at: row.opt_int(4)?.map(Time),
         expires_at: row.opt_int(5)?.map(Time),
+        only: row.opt_int(6)?.map(MailboxId),
     })
 }
 
-const APPLICATION: &str = "SELECT id, mailbox, label, created_at, last_used_at, expires_at FROM credential
+const APPLICATION: &str =
+    "SELECT id, mailbox, label, created_at, last_used_at, expires_at, only_mailbox FROM credential
      WHERE purpose = 'application'";
 
 pub fn applications(tx: &mut Tx<'_>, person: MailboxId) -> Result<Vec<ApplicationPassword>, StoreError> {
@@ -147,6 +152,12 @@ pub fn remove_application(tx: &mut Tx<'_>, person: MailboxId, id: i64) -> Result
     let gone = tx.execute(sql, params![id, person])?;
     end_sessions(tx, person)?;
     Ok(gone > 0)
+}
+
+/// Removes what opens a mailbox that goes, and nothing else.
+pub(crate) fn remove_bound_to(tx: &mut Tx<'_>, mailbox: MailboxId) -> Result<(), StoreError> {
+    tx.execute("DELETE FROM credential WHERE only_mailbox = ?1", params![mailbox])?;
+    Ok(())
 }
 
 /// Removes everything an account signs in with.

@@ -44,6 +44,8 @@ pub enum FileError {
     Store(#[from] StoreError),
     #[error("the mailbox is full: {used} of {quota} octets are used")]
     Full { used: u64, quota: u64 },
+    #[error("the mailbox is full: it may hold {quota} messages")]
+    TooMany { quota: u64 },
     #[error("the folder does not exist")]
     NoFolder,
 }
@@ -60,9 +62,13 @@ pub fn file(tx: &mut Tx<'_>, log: &mut Log, new: &NewEmail<'_>, quota: Option<u6
     if let Some(quota) = quota.filter(|quota| log.used() + size > *quota) {
         return Err(FileError::Full { used: log.used(), quota });
     }
+    if let Some(quota) = log.full_of_messages() {
+        return Err(FileError::TooMany { quota });
+    }
     let email = EmailId(log.next_email);
     log.next_email += 1;
     log.used += i64::try_from(size).unwrap_or(i64::MAX);
+    log.messages += 1;
     let thread = threads::join(tx, log.mailbox(), &references, ThreadId(email.0))?;
     let flags = new.flags.without(Flags::DELETED);
     tx.execute(
@@ -131,6 +137,7 @@ pub(crate) fn forget(tx: &mut Tx<'_>, log: &mut Log, email: EmailId) -> Result<(
     )?;
     if let Some((content, size)) = gone {
         log.used -= size;
+        log.messages -= 1;
         content::release(tx, content, log.at())?;
         tx.execute("DELETE FROM to_index WHERE mailbox = ?1 AND email = ?2", params![log.mailbox(), email])?;
         tx.execute("DELETE FROM seen WHERE mailbox = ?1 AND email = ?2", params![log.mailbox(), email])?;

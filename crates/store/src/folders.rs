@@ -3,7 +3,7 @@
 use crate::changes::Log;
 use crate::db::error::StoreError;
 use crate::db::tx::Tx;
-use crate::{Row, params, placements};
+use crate::{Row, annotations, params, placements};
 use postroom_model::{ChangeKind, FolderId, FolderName, MailboxId, ModSeq, SpecialUse, Time, Uid};
 
 /// A folder as stored. Paths are made from parents.
@@ -75,6 +75,17 @@ pub fn create(
     insert(tx, log, parent, name.as_str(), None)
 }
 
+/// Makes a folder for a special use that no other folder of the mailbox has; the caller has checked that, too.
+pub fn create_special(
+    tx: &mut Tx<'_>,
+    log: &mut Log,
+    parent: Option<FolderId>,
+    name: &FolderName,
+    special_use: SpecialUse,
+) -> Result<FolderId, StoreError> {
+    insert(tx, log, parent, name.as_str(), Some(special_use))
+}
+
 fn insert(
     tx: &mut Tx<'_>,
     log: &mut Log,
@@ -144,6 +155,7 @@ pub fn remove(tx: &mut Tx<'_>, log: &mut Log, folder: FolderId) -> Result<(), St
         }
     }
     tx.execute("DELETE FROM subscription WHERE mailbox = ?1 AND folder = ?2", params![log.mailbox(), folder])?;
+    annotations::remove_of_folder(tx, log.mailbox(), folder)?;
     let grants = "DELETE FROM access_grant WHERE mailbox = ?1 AND folder = ?2";
     if tx.execute(grants, params![log.mailbox(), folder])? > 0 {
         crate::organisation::changed(tx)?;

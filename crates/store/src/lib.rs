@@ -11,6 +11,7 @@ mod objects;
 mod open;
 
 pub mod addresses;
+pub mod annotations;
 pub mod audit;
 pub mod changes;
 pub mod credentials;
@@ -25,6 +26,7 @@ pub mod roles;
 pub mod search;
 pub mod sent_copies;
 pub mod settings;
+pub mod subscribed_names;
 pub mod threads;
 
 pub use content::page::{Page, StoredRef, SummaryRef, Wanted};

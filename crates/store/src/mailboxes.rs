@@ -6,7 +6,7 @@
 use crate::db::error::StoreError;
 use crate::db::tx::Tx;
 use crate::organisation::{self, word};
-use crate::{Row, addresses, credentials, folders, grants, params, roles, settings};
+use crate::{Row, addresses, annotations, credentials, folders, grants, params, roles, settings, subscribed_names};
 use postroom_model::mailbox::label_from;
 use postroom_model::{Mailbox, MailboxId, MailboxKind, MailboxName, Privilege, SeenMode, SentCopy, Time};
 
@@ -117,6 +117,18 @@ pub fn set_policies(
     organisation::changed(tx)
 }
 
+/// How many emails the mailbox may hold; none: no limit.
+pub fn message_quota(tx: &mut Tx<'_>, mailbox: MailboxId) -> Result<Option<u64>, StoreError> {
+    let sql = "SELECT message_quota FROM mailbox WHERE id = ?1";
+    let quota = tx.row(sql, params![mailbox], |row| row.opt_int(0))?.flatten();
+    Ok(quota.and_then(|quota| u64::try_from(quota).ok()))
+}
+
+pub fn set_message_quota(tx: &mut Tx<'_>, mailbox: MailboxId, quota: Option<u64>) -> Result<(), StoreError> {
+    tx.execute("UPDATE mailbox SET message_quota = ?2 WHERE id = ?1", params![mailbox, quota])?;
+    organisation::changed(tx)
+}
+
 /// A user's own privilege. The database refuses anything but `user` for other kinds.
 pub fn set_privilege(tx: &mut Tx<'_>, mailbox: MailboxId, privilege: Privilege) -> Result<(), StoreError> {
     tx.execute("UPDATE mailbox SET privilege = ?2 WHERE id = ?1", params![mailbox, privilege.as_str()])?;
@@ -155,6 +167,9 @@ pub fn remove(tx: &mut Tx<'_>, mailbox: MailboxId) -> Result<(), StoreError> {
     drop_person(tx, mailbox)?;
     grants::remove_on(tx, mailbox)?;
     addresses::clear(tx, mailbox)?;
+    credentials::remove_bound_to(tx, mailbox)?;
+    annotations::remove_all(tx, mailbox)?;
+    subscribed_names::remove_all(tx, mailbox)?;
     for table in
         ["placement", "reference", "change", "seen", "sent_copy", "to_index", "subscription", "folder", "clock"]
     {

@@ -22,6 +22,8 @@ pub(crate) struct ApplicationPassword {
     last_used_at: Option<i64>,
     /// Null: never.
     expires_at: Option<i64>,
+    /// The name of the one mailbox that it opens; null: whatever the person may open.
+    mailbox: Option<String>,
 }
 
 impl From<ApplicationLine> for ApplicationPassword {
@@ -32,6 +34,7 @@ impl From<ApplicationLine> for ApplicationPassword {
             created_at: line.created_at.0,
             last_used_at: line.last_used_at.map(|time| time.0),
             expires_at: line.expires_at.map(|time| time.0),
+            mailbox: line.mailbox,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What the door needs to know of its surroundings.
 
+use postroom_directory::{Bindings, EndPoint};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,6 +10,8 @@ use std::time::Duration;
 pub struct ImapConfig {
     /// For STARTTLS; none: it is not offered.
     pub tls: Option<Arc<rustls::ServerConfig>>,
+    /// The hash of its certificate, for clients that bind their sign-in to it.
+    pub end_point: Option<EndPoint>,
     /// Octets of the largest message that APPEND takes.
     pub message_size: usize,
     /// How long a client may stay silent before it has signed in; three times as long it may take in all.
@@ -25,6 +28,7 @@ impl Default for ImapConfig {
     fn default() -> Self {
         Self {
             tls: None,
+            end_point: None,
             message_size: 50 << 20,
             sign_in_timeout: Duration::from_secs(60),
             idle_timeout: Duration::from_secs(31 * 60),
@@ -40,4 +44,6 @@ pub struct Peer {
     pub address: SocketAddr,
     /// Both ends are loopback addresses, which counts as protected.
     pub loopback: bool,
+    /// What the TLS connection is known by, where the listener has set it up.
+    pub bindings: Bindings,
 }

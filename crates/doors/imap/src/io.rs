@@ -54,13 +54,19 @@ impl Io {
     }
 
     /// Starts TLS. What was sent in clear behind STARTTLS is dropped: it could come from somebody else.
-    pub(crate) async fn start_tls(&mut self, config: Arc<rustls::ServerConfig>) -> io::Result<()> {
+    /// Gives what the connection is known by from then on (RFC 9266).
+    pub(crate) async fn start_tls(&mut self, config: Arc<rustls::ServerConfig>) -> io::Result<Option<[u8; 32]>> {
         let plain = self.stream.take().ok_or(io::ErrorKind::NotConnected)?;
         self.input.clear();
         let accepting = tokio_rustls::TlsAcceptor::from(config).accept(plain);
         let secure = tokio::time::timeout(self.write_timeout, accepting).await.map_err(timed_out)??;
+        let session = secure.get_ref().1;
+        // Before TLS 1.3 the value is not bound to one connection under all circumstances.
+        let modern = session.protocol_version() == Some(rustls::ProtocolVersion::TLSv1_3);
+        let export = || session.export_keying_material([0; 32], b"EXPORTER-Channel-Binding", Some(b"")).ok();
+        let exporter = modern.then(export).flatten();
         self.stream = Some(Box::new(secure));
-        Ok(())
+        Ok(exporter)
     }
 
     pub(crate) async fn close(&mut self) {

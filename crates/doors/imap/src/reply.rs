@@ -2,8 +2,8 @@
 //! place of the door decides on one.
 
 use postroom_access::AccessError;
-use postroom_directory::{GrantError, ScramRefused, SignInError};
-use postroom_mail::{AppendError, FolderError, StoreError};
+use postroom_directory::{GrantError, ScramRefused, SignInError, UpdateError};
+use postroom_mail::{AnnotateError, AppendError, FolderError, StoreError, SubscribeError};
 pub(crate) use postroom_wire_imap::response::Code;
 
 /// Why a command was not done.
@@ -93,7 +93,9 @@ impl From<AppendError> for Failure {
     fn from(error: AppendError) -> Self {
         match error {
             AppendError::Access(error) => error.into(),
-            full @ AppendError::Full { .. } => Self::no(Code::OverQuota, full.to_string()),
+            full @ (AppendError::Full { .. } | AppendError::TooMany { .. }) => {
+                Self::no(Code::OverQuota, full.to_string())
+            }
             refused @ AppendError::ServersFolder => Self::no(Code::NoPerm, refused.to_string()),
         }
     }
@@ -108,7 +110,45 @@ impl From<FolderError> for Failure {
             FolderError::BadName(_) | FolderError::SpecialUse(_) | FolderError::BelowItself => {
                 Self::no(Code::Cannot, text)
             }
+            FolderError::UseTaken(_) => Self::no(Code::UseAttr, text),
             FolderError::HasChildren => Self::no(Code::HasChildren, text),
+        }
+    }
+}
+
+impl From<SubscribeError> for Failure {
+    fn from(error: SubscribeError) -> Self {
+        match error {
+            SubscribeError::Access(error) => error.into(),
+            many @ SubscribeError::TooMany => Self::no(Code::Limit, many.to_string()),
+        }
+    }
+}
+
+impl From<AnnotateError> for Failure {
+    fn from(error: AnnotateError) -> Self {
+        let text = error.to_string();
+        match error {
+            AnnotateError::Access(error) => error.into(),
+            AnnotateError::TooLong { limit } => Self::no(Code::MetadataMaxSize(limit), text),
+            AnnotateError::NameTooLong { .. } => Self::no(Code::Limit, text),
+            AnnotateError::TooMany { .. } => Self::no(Code::MetadataTooMany, text),
+            AnnotateError::NotAdmin => Self::no(Code::NoPerm, text),
+        }
+    }
+}
+
+impl From<UpdateError> for Failure {
+    fn from(error: UpdateError) -> Self {
+        let text = error.to_string();
+        match error {
+            UpdateError::NotFound => Self::no(Code::NonExistent, text),
+            UpdateError::NameUnchangeable
+            | UpdateError::BadDisplayName
+            | UpdateError::Address(_)
+            | UpdateError::NoUser(_) => Self::no(Code::Cannot, text),
+            UpdateError::NotAllowed(_) => Self::no(Code::NoPerm, text),
+            UpdateError::Store(error) => error.into(),
         }
     }
 }

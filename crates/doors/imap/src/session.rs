@@ -11,6 +11,7 @@ use crate::view::{News, View, system_flags};
 use crate::{Imap, Peer};
 use bytes::{Bytes, BytesMut};
 use postroom_access::AccessError;
+use postroom_directory::Bindings;
 use postroom_model::Right;
 use postroom_wire_imap::response::{self, FetchLine, Status};
 use postroom_wire_imap::{Command, Frame, Framer, Limits, LineFrame, ParseOptions, Refusal, Tag};
@@ -228,7 +229,8 @@ impl Session {
 
     async fn secure(&mut self) -> io::Result<()> {
         let config = self.imap.config.tls.clone().ok_or(io::ErrorKind::Unsupported)?;
-        self.io.start_tls(config).await?;
+        let exporter = self.io.start_tls(config).await?;
+        self.peer.bindings = Bindings { exporter, end_point: self.imap.config.end_point };
         self.framer = Framer::new(Limits::before_sign_in());
         self.protected = true;
         Ok(())

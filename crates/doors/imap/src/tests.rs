@@ -11,11 +11,13 @@
 //! | `alice: C: …` | she sends the line |
 //! | `alice: S: …` | the next line that she gets; `…` stands for anything |
 //! | `alice: S? …` | lines are skipped until one matches, but not beyond a tagged answer |
+//! | `alice: pad 100` | she sends a line of so many octets |
 //! | `alice: end` | the server has closed the connection |
 //! | `grant alice RIGHTS` | what she holds on support directly becomes these rights, separated by blanks; `-`: nothing |
 //! | `narrow alice FOLDER = RIGHTS` | the same for one folder of support and those below |
 //! | `unmapped alice RIGHTS` | the same as `grant`, without automap |
 //! | `role RIGHTS` | the same for the role |
+//! | `administrator dave` | he becomes an administrator |
 //! | `personal seen` | each person has their own read marks in support |
 //! | `stop` | the server stops |
 //!

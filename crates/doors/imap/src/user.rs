@@ -4,26 +4,36 @@ use crate::Imap;
 use crate::names::{self, Meaning};
 use crate::reply::{Code, Failure};
 use postroom_access::{AccessError, Opened};
-use postroom_directory::SignedIn;
+use postroom_directory::{Entered, SignedIn};
 use postroom_mail::OpenFolder;
 use postroom_model::{Actor, Door, MailboxId};
 use std::collections::HashMap;
 
 pub(crate) struct User {
     pub(crate) actor: Actor,
-    pub(crate) person: MailboxId,
+    /// Whose folders stand at the top: the person's own, or those of the one mailbox that was signed in to.
+    pub(crate) home: MailboxId,
     pub(crate) signed_in: SignedIn,
     opened: HashMap<MailboxId, Opened>,
 }
 
 impl User {
-    pub(crate) fn new(signed_in: SignedIn) -> Self {
-        let person = signed_in.person;
-        Self { actor: Actor::person(person, Door::Imap), person, signed_in, opened: HashMap::new() }
+    pub(crate) fn new(entered: Entered) -> Self {
+        let signed_in = entered.signed_in;
+        let home = entered.only.unwrap_or(signed_in.person);
+        Self { actor: entered.actor(Door::Imap), home, signed_in, opened: HashMap::new() }
+    }
+
+    /// The one mailbox that the sign-in reaches, if it is one.
+    pub(crate) fn only(&self) -> Option<MailboxId> {
+        self.actor.only
     }
 
     pub(crate) fn meaning(&self, imap: &Imap, name: &str) -> Meaning {
-        names::meaning(&imap.mail.access().org(), self.person, name)
+        match self.only() {
+            Some(mailbox) => Meaning::Folder { mailbox, path: name.to_owned() },
+            None => names::meaning(&imap.mail.access().org(), self.home, name),
+        }
     }
 
     /// Opens a mailbox, once per session: the record shows when somebody entered, not every command. Who has lost

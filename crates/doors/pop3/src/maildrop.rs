@@ -4,8 +4,9 @@
 use crate::Pop3;
 use crate::reply::Failure;
 use postroom_access::AccessError;
+use postroom_directory::Entered;
 use postroom_mail::{Entry, OpenFolder, Snapshot};
-use postroom_model::{Actor, Door, MailboxId, Right, SpecialUse, Uid};
+use postroom_model::{Door, Right, SpecialUse, Uid};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -17,9 +18,10 @@ pub(crate) struct Maildrop {
 }
 
 impl Maildrop {
-    /// Opens the Inbox of a mailbox for a person, who needs `message.read` there.
-    pub(crate) async fn open(pop3: &Pop3, person: MailboxId, mailbox: MailboxId) -> Result<Self, AccessError> {
-        let opened = pop3.mail.access().open(Actor::person(person, Door::Pop3), mailbox).await?;
+    /// Opens the Inbox of the mailbox that was signed in to, else the person's own. It takes `message.read` there.
+    pub(crate) async fn open(pop3: &Pop3, entered: &Entered) -> Result<Self, AccessError> {
+        let mailbox = entered.only.unwrap_or(entered.signed_in.person);
+        let opened = pop3.mail.access().open(entered.actor(Door::Pop3), mailbox).await?;
         let folder = pop3.mail.open_special(&opened, SpecialUse::Inbox).await?;
         let snapshot = folder.refresh().await?;
         Ok(Self { folder, snapshot, deleted: BTreeSet::new() })

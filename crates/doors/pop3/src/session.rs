@@ -7,7 +7,7 @@ use crate::maildrop::Maildrop;
 use crate::reply::Failure;
 use crate::{Peer, Pop3};
 use bytes::{Bytes, BytesMut};
-use postroom_directory::SignedIn;
+use postroom_directory::{Bindings, SignedIn};
 use postroom_wire_pop3::{Code, Line, Lines, lines, reply};
 use std::io;
 use tokio::sync::watch;
@@ -148,7 +148,8 @@ impl Session {
     pub(crate) async fn secure(&mut self) -> io::Result<()> {
         let config = self.pop3.config.tls.clone().ok_or(io::ErrorKind::Unsupported)?;
         self.flush().await?;
-        self.io.start_tls(config, self.pop3.config.sign_in_timeout).await?;
+        let exporter = self.io.start_tls(config, self.pop3.config.sign_in_timeout).await?;
+        self.peer.bindings = Bindings { exporter, end_point: self.pop3.config.end_point };
         self.lines = Lines::default();
         self.name = None;
         self.tls = true;

@@ -7,8 +7,8 @@ use crate::maildrop::Maildrop;
 use crate::reply::Failure;
 use crate::session::{Session, User};
 use postroom_access::AccessError;
-use postroom_directory::{SignInError, SignedIn};
-use postroom_model::{Address, Door, MailboxId, Org};
+use postroom_directory::{Entered, SignInError};
+use postroom_model::Door;
 use postroom_wire_pop3::{Secret, reply};
 
 /// Signing in is possible: nobody is yet, and nobody can listen.
@@ -22,43 +22,29 @@ pub(crate) fn allowed(session: &Session) -> Result<(), Failure> {
     Ok(())
 }
 
-pub(crate) async fn with_password(session: &mut Session, name: &str, password: &Secret) -> Result<(), Failure> {
-    let (login, mailbox) = parts(&session.pop3.directory.org(), name);
+/// `name` may be `login*mailbox`; `acting_as` is a SASL authorization identity.
+pub(crate) async fn with_password(
+    session: &mut Session,
+    name: &str,
+    acting_as: Option<&str>,
+    password: &Secret,
+) -> Result<(), Failure> {
     // Passwords are UTF-8; other bytes are none, and take the same path as a wrong one.
     let password = password.as_str().unwrap_or("\u{0}");
-    let address = Some(session.peer.address.ip());
-    let signed_in = session.pop3.directory.sign_in(login, password, Door::Pop3, address).await?;
-    welcome(session, signed_in, mailbox).await
+    let (address, directory) = (Some(session.peer.address.ip()), session.pop3.directory.clone());
+    let entered = directory.sign_in_into(name, acting_as, password, Door::Pop3, address).await?;
+    welcome(session, entered).await
 }
 
-/// What every way of signing in ends with. `mailbox`: the one that was asked for; none: the person's own.
-pub(crate) async fn welcome(session: &mut Session, signed_in: SignedIn, mailbox: Option<&str>) -> Result<(), Failure> {
-    let person = signed_in.person;
-    let mailbox = mailbox.map_or(Some(person), |mailbox| named(&session.pop3.directory.org(), mailbox));
-    let mailbox = mailbox.ok_or(SignInError::Refused)?;
-    let maildrop = match Maildrop::open(&session.pop3, person, mailbox).await {
+/// What every way of signing in ends with.
+pub(crate) async fn welcome(session: &mut Session, entered: Entered) -> Result<(), Failure> {
+    let maildrop = match Maildrop::open(&session.pop3, &entered).await {
         Ok(maildrop) => maildrop,
         Err(AccessError::NotFound | AccessError::Denied(_)) => return Err(SignInError::Refused.into()),
         Err(AccessError::Store(error)) => return Err(error.into()),
     };
     let (count, octets) = maildrop.count();
-    session.user = Some(User { signed_in, maildrop });
+    session.user = Some(User { signed_in: entered.signed_in, maildrop });
     reply::ok(&mut session.out, &format!("{count} messages, {octets} octets"));
     Ok(())
-}
-
-/// The login, and the mailbox asked for. An address may hold a `*` itself, so a name that is somebody's is taken whole.
-fn parts<'a>(org: &Org, name: &'a str) -> (&'a str, Option<&'a str>) {
-    match name.split_once('*') {
-        Some((login, mailbox)) if org.person(name).is_none() => (login, Some(mailbox)),
-        _ => (name, None),
-    }
-}
-
-fn named(org: &Org, mailbox: &str) -> Option<MailboxId> {
-    let found = match Address::parse(mailbox) {
-        Ok(address) => org.by_address(&address),
-        Err(_) => org.by_name(&mailbox.to_lowercase()),
-    };
-    found.map(|mailbox| mailbox.id)
 }

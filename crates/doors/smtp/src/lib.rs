@@ -17,7 +17,7 @@ mod wire;
 pub use limits::Limits;
 
 use memory::Budget;
-use postroom_directory::Directory;
+use postroom_directory::{Bindings, Directory, EndPoint};
 use postroom_inbound::Inbound;
 use postroom_outbound::Outbound;
 use rustls::{ProtocolVersion, ServerConfig};
@@ -44,6 +44,8 @@ pub struct Settings {
     pub limits: Limits,
     /// None: no STARTTLS, and [`Mode::Submissions`] refuses everybody.
     pub tls: Option<Arc<ServerConfig>>,
+    /// The hash of its certificate, for clients that bind their sign-in to it.
+    pub end_point: Option<EndPoint>,
     /// Whether passwords may be sent without TLS where both ends are loopback addresses.
     pub plaintext_on_loopback: bool,
     pub directory: Directory,
@@ -99,8 +101,8 @@ where
     S: AsyncRead + AsyncWrite + Unpin + Send,
 {
     if mode == Mode::Submissions {
-        if let Some((stream, version)) = handshake(&smtp, stream).await {
-            secured(&smtp, mode, stream, peer, version, true, &mut stop).await;
+        if let Some(secure) = handshake(&smtp, stream).await {
+            secured(&smtp, mode, secure, peer, true, &mut stop).await;
         }
         return;
     }
@@ -109,8 +111,8 @@ where
     match session.run(&mut stop).await {
         Ended::Closed => {}
         Ended::StartTls(stream) => {
-            if let Some((stream, version)) = handshake(&smtp, stream).await {
-                secured(&smtp, mode, stream, peer, version, false, &mut stop).await;
+            if let Some(secure) = handshake(&smtp, stream).await {
+                secured(&smtp, mode, secure, peer, false, &mut stop).await;
             }
         }
     }
@@ -120,15 +122,15 @@ where
 async fn secured<S>(
     smtp: &Smtp,
     mode: Mode,
-    stream: TlsStream<S>,
+    secure: Secure<S>,
     peer: Peer,
-    version: &'static str,
     greets: bool,
     stop: &mut watch::Receiver<bool>,
 ) where
     S: AsyncRead + AsyncWrite + Unpin + Send,
 {
-    let mut session = Session::new(smtp, mode, peer, stream, Some(version));
+    let mut session = Session::new(smtp, mode, peer, secure.stream, Some(secure.version));
+    session.bindings = secure.bindings;
     if greets {
         session.greet();
     }
@@ -136,7 +138,14 @@ async fn secured<S>(
     session.run(stop).await;
 }
 
-async fn handshake<S>(smtp: &Smtp, stream: S) -> Option<(TlsStream<S>, &'static str)>
+/// A connection inside TLS.
+struct Secure<S> {
+    stream: TlsStream<S>,
+    version: &'static str,
+    bindings: Bindings,
+}
+
+async fn handshake<S>(smtp: &Smtp, stream: S) -> Option<Secure<S>>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send,
 {
@@ -149,10 +158,15 @@ where
         }
         Err(_) => return None,
     };
-    let version = match stream.get_ref().1.protocol_version() {
+    let session = stream.get_ref().1;
+    let version = match session.protocol_version() {
         Some(ProtocolVersion::TLSv1_2) => "TLS1.2",
         Some(ProtocolVersion::TLSv1_3) => "TLS1.3",
         _ => "TLS",
     };
-    Some((stream, version))
+    // Before TLS 1.3 the value is not bound to one connection under all circumstances (RFC 9266).
+    let export = || session.export_keying_material([0; 32], b"EXPORTER-Channel-Binding", Some(b"")).ok();
+    let exporter = (version == "TLS1.3").then(export).flatten();
+    let bindings = Bindings { exporter, end_point: smtp.settings.end_point };
+    Some(Secure { stream, version, bindings })
 }

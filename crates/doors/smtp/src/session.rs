@@ -6,7 +6,7 @@ use crate::reply::{self, Asks, Reply};
 use crate::transaction::Transaction;
 use crate::wire::{Line, Lost, Wire};
 use crate::{Mode, Peer, Smtp};
-use postroom_directory::SignedIn;
+use postroom_directory::{Bindings, Entered};
 use postroom_model::{Actor, Door};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::watch;
@@ -19,8 +19,10 @@ pub(crate) struct Session<'s, IO> {
     pub(crate) wire: Wire<IO>,
     /// The protection of the connection: `TLS1.3`.
     pub(crate) tls: Option<&'static str>,
+    /// What the TLS connection is known by.
+    pub(crate) bindings: Bindings,
     pub(crate) hello: Option<Hello>,
-    pub(crate) signed_in: Option<SignedIn>,
+    pub(crate) signed_in: Option<Entered>,
     pub(crate) transaction: Option<Transaction>,
     /// The last MAIL asked for SMTPUTF8, so replies may hold more than ASCII (RFC 6531 section 3.7.4).
     pub(crate) utf8: bool,
@@ -51,8 +53,19 @@ pub(crate) enum Ended<IO> {
 
 impl<'s, IO: AsyncRead + AsyncWrite + Unpin> Session<'s, IO> {
     pub(crate) fn new(smtp: &'s Smtp, mode: Mode, peer: Peer, io: IO, tls: Option<&'static str>) -> Self {
-        let wire = Wire::new(io);
-        Self { smtp, mode, peer, wire, tls, hello: None, signed_in: None, transaction: None, utf8: false, errors: 0 }
+        Self {
+            smtp,
+            mode,
+            peer,
+            wire: Wire::new(io),
+            tls,
+            bindings: Bindings::default(),
+            hello: None,
+            signed_in: None,
+            transaction: None,
+            utf8: false,
+            errors: 0,
+        }
     }
 
     /// Greets, unless STARTTLS was answered already.
@@ -162,7 +175,7 @@ impl<'s, IO: AsyncRead + AsyncWrite + Unpin> Session<'s, IO> {
 
     /// Ends the session of a person whose account or password is no longer what it was.
     async fn no_longer_welcome(&mut self) -> Option<Flow> {
-        let signed_in = self.signed_in.as_ref()?;
+        let signed_in = &self.signed_in.as_ref()?.signed_in;
         if self.smtp.settings.directory.still_valid(signed_in).await {
             return None;
         }
@@ -192,7 +205,7 @@ impl<'s, IO: AsyncRead + AsyncWrite + Unpin> Session<'s, IO> {
 
     /// The person signed in, coming through this door.
     pub(crate) fn actor(&self) -> Option<Actor> {
-        self.signed_in.as_ref().map(|signed_in| Actor::person(signed_in.person, Door::Submission))
+        self.signed_in.as_ref().map(|entered| entered.actor(Door::Submission))
     }
 
     /// Whether passwords may be sent as things are.

@@ -22,6 +22,9 @@ pub(crate) enum Command {
         /// When it ends, counted from now: "90 days", "12 h" [default: never]
         #[arg(long, value_name = "TIME", value_parser = crate::config::Span::parse)]
         expires_in: Option<crate::config::Span>,
+        /// Open this mailbox and no other: its name or one of its addresses
+        #[arg(long)]
+        mailbox: Option<String>,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -48,6 +51,7 @@ pub(crate) struct Create {
     user: String,
     label: String,
     expires_in_millis: Option<i64>,
+    mailbox: Option<String>,
     json: bool,
 }
 
@@ -66,9 +70,9 @@ pub(crate) struct Revoke {
 impl Command {
     pub(super) fn prepare(self) -> Result<super::Request, Answer> {
         Ok(match self {
-            Self::Create { user, label, expires_in, json } => {
+            Self::Create { user, label, expires_in, mailbox, json } => {
                 let expires_in_millis = expires_in.map(crate::config::Span::millis);
-                super::Request::AppPasswordCreate(Create { user, label, expires_in_millis, json })
+                super::Request::AppPasswordCreate(Create { user, label, expires_in_millis, mailbox, json })
             }
             Self::List { user, json } => super::Request::AppPasswordList(List { user, json }),
             Self::Revoke { user, id } => super::Request::AppPasswordRevoke(Revoke { user, id }),
@@ -87,6 +91,7 @@ fn refusal(error: ApplicationError) -> Answer {
         ApplicationError::Random(error) => Answer::failed(error.to_string()),
         error @ (ApplicationError::NotFound
         | ApplicationError::NoUser(_)
+        | ApplicationError::NoMailbox(_)
         | ApplicationError::BadLabel
         | ApplicationError::NotAllowed(_)) => Answer::refused(error.to_string()),
     }
@@ -98,7 +103,7 @@ pub(super) async fn create(office: &Office, request: Create) -> Answer {
         Err(refused) => return refused,
     };
     let expires_at = request.expires_in_millis.map(|millis| office.access.clock().now().plus_millis(millis));
-    let new = NewApplication { label: request.label, expires_at };
+    let new = NewApplication { label: request.label, expires_at, mailbox: request.mailbox };
     match office.directory.create_application_password(Actor::operator(), person, new).await {
         Ok((id, secret)) if request.json => Answer::json(&json!({ "id": id, "password": secret.expose() })),
         Ok((_, secret)) => Answer::done(format!("{}\n", secret.expose())),
@@ -123,10 +128,11 @@ pub(super) async fn list(office: &Office, request: List) -> Answer {
         .iter()
         .map(|line| {
             let (used, ends) = (day(line.last_used_at), day(line.expires_at));
-            [line.id.to_string(), moment::text(line.created_at), used, ends, line.label.clone()]
+            let opens = line.mailbox.clone().unwrap_or_else(|| "all".to_owned());
+            [line.id.to_string(), moment::text(line.created_at), used, ends, opens, line.label.clone()]
         })
         .collect();
-    Answer::done(table(["ID", "MADE", "LAST USED", "EXPIRES", "LABEL"], &rows))
+    Answer::done(table(["ID", "MADE", "LAST USED", "EXPIRES", "OPENS", "LABEL"], &rows))
 }
 
 pub(super) async fn revoke(office: &Office, request: Revoke) -> Answer {

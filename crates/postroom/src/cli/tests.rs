@@ -23,7 +23,9 @@ fn a_request_reaches_the_server_as_it_was_sent() {
     ];
     for arguments in cases {
         let cli = Cli::try_parse_from([&["postroom"], arguments].concat()).expect("these are right");
-        let request = cli.command.prepare().expect("nothing to refuse").expect("not serve");
+        let Ok(Prepared::Ask(request)) = cli.command.prepare() else {
+            panic!("{arguments:?} asks nothing of the data")
+        };
         let sent = serde_json::to_string(&request).expect("JSON");
         let read: Request = serde_json::from_str(&sent).expect("the same shape");
         assert_eq!(format!("{read:?}"), format!("{request:?}"));

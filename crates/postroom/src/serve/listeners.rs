@@ -4,13 +4,15 @@ use super::accept::Bound;
 use super::connection::HttpConnections;
 use super::gate::Gate;
 use super::http::{Connection, Site, metrics_only, site};
+use super::mail_setup::{self, MailSetup};
 use super::metrics::Metrics;
 use super::peer::Peer;
 use super::services::Services;
-use super::tls::{Tls, accept};
+use super::tls::{Tls, accept, bindings};
 use crate::config::{Config, Limits, Listener, Plaintext};
 use axum::extract::Request;
 use axum::{Router, middleware};
+use postroom_directory::{Bindings, EndPoint};
 use postroom_imap::{Imap, ImapConfig};
 use postroom_pop3::{Pop3, Pop3Config};
 use postroom_smtp::{Mode, Smtp};
@@ -29,6 +31,7 @@ pub(crate) struct Doors {
     http: HttpConnections,
     metrics_only: HttpConnections,
     mail_tls: TlsAcceptor,
+    end_point: Option<EndPoint>,
     http_tls: TlsAcceptor,
     limits: Arc<Limits>,
     metrics: Arc<Metrics>,
@@ -41,6 +44,7 @@ impl Doors {
         config: &Config,
         services: &Services,
         tls: &Tls,
+        setup: MailSetup,
         metrics: Arc<Metrics>,
         stop: &watch::Receiver<bool>,
     ) -> Self {
@@ -57,8 +61,9 @@ impl Doors {
             imap: imap(config, services, tls),
             pop3: pop3(config, services, tls),
             metrics_only: http(metrics_only(pages.clone())),
-            http: http(site(pages, api(config, services))),
+            http: http(mail_setup::in_any_case(site(pages, api(config, services).merge(mail_setup::router(setup))))),
             mail_tls: TlsAcceptor::from(tls.mail.clone()),
+            end_point: tls.end_point,
             http_tls: TlsAcceptor::from(tls.http.clone()),
             limits,
             metrics,
@@ -110,33 +115,37 @@ impl Doors {
     }
 
     async fn serve_imap(&self, stream: TcpStream, peer: Peer) {
-        self.imap.serve_connection(Box::new(stream), self.imap_peer(peer), false, self.stop.clone()).await;
+        let peer = self.imap_peer(peer, Bindings::default());
+        self.imap.serve_connection(Box::new(stream), peer, false, self.stop.clone()).await;
     }
 
     async fn serve_imaps(&self, stream: TcpStream, peer: Peer) {
         if let Some(stream) = accept(&self.mail_tls, stream, &peer, &self.limits).await {
-            self.imap.serve_connection(Box::new(stream), self.imap_peer(peer), true, self.stop.clone()).await;
+            let peer = self.imap_peer(peer, bindings(&stream, self.end_point));
+            self.imap.serve_connection(Box::new(stream), peer, true, self.stop.clone()).await;
         }
     }
 
     /// To the door, `loopback` means that passwords may be sent in clear.
-    fn imap_peer(&self, peer: Peer) -> postroom_imap::Peer {
-        postroom_imap::Peer { address: peer.address, loopback: self.passwords_in_clear(peer) }
+    fn imap_peer(&self, peer: Peer, bindings: Bindings) -> postroom_imap::Peer {
+        postroom_imap::Peer { address: peer.address, loopback: self.passwords_in_clear(peer), bindings }
     }
 
     async fn serve_pop3(&self, stream: TcpStream, peer: Peer) {
-        self.pop3.serve_connection(Box::new(stream), self.pop3_peer(peer), false, self.stop.clone()).await;
+        let peer = self.pop3_peer(peer, Bindings::default());
+        self.pop3.serve_connection(Box::new(stream), peer, false, self.stop.clone()).await;
     }
 
     async fn serve_pop3s(&self, stream: TcpStream, peer: Peer) {
         if let Some(stream) = accept(&self.mail_tls, stream, &peer, &self.limits).await {
-            self.pop3.serve_connection(Box::new(stream), self.pop3_peer(peer), true, self.stop.clone()).await;
+            let peer = self.pop3_peer(peer, bindings(&stream, self.end_point));
+            self.pop3.serve_connection(Box::new(stream), peer, true, self.stop.clone()).await;
         }
     }
 
     /// As for IMAP, `loopback` means that passwords may be sent in clear.
-    fn pop3_peer(&self, peer: Peer) -> postroom_pop3::Peer {
-        postroom_pop3::Peer { address: peer.address, loopback: self.passwords_in_clear(peer) }
+    fn pop3_peer(&self, peer: Peer, bindings: Bindings) -> postroom_pop3::Peer {
+        postroom_pop3::Peer { address: peer.address, loopback: self.passwords_in_clear(peer), bindings }
     }
 
     fn connection(&self, peer: Peer, tls: bool) -> Connection {
@@ -165,6 +174,7 @@ fn smtp(config: &Config, services: &Services, tls: &Tls) -> Smtp {
             handshake_time: limits.sign_in_timeout.0,
         },
         tls: Some(tls.mail.clone()),
+        end_point: tls.end_point,
         plaintext_on_loopback: config.plaintext == Plaintext::Loopback,
         directory: services.office.directory.clone(),
         inbound: services.inbound.clone(),
@@ -176,6 +186,7 @@ fn imap(config: &Config, services: &Services, tls: &Tls) -> Imap {
     let limits = &config.limits;
     let settings = ImapConfig {
         tls: Some(tls.mail.clone()),
+        end_point: tls.end_point,
         message_size: limits.message_size.octets(),
         sign_in_timeout: limits.sign_in_timeout.0,
         idle_timeout: limits.imap_timeout.0,
@@ -189,6 +200,7 @@ fn pop3(config: &Config, services: &Services, tls: &Tls) -> Pop3 {
     let limits = &config.limits;
     let settings = Pop3Config {
         tls: Some(tls.mail.clone()),
+        end_point: tls.end_point,
         sign_in_timeout: limits.sign_in_timeout.0,
         idle_timeout: limits.pop3_timeout.0,
         write_timeout: limits.write_timeout.0,

@@ -2,6 +2,8 @@
 
 use super::peer::Peer;
 use crate::config::{CertificateFiles, Config, Limits};
+use aws_lc_rs::digest;
+use postroom_directory::{Bindings, EndPoint};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, crypto};
@@ -13,6 +15,8 @@ use std::sync::Arc;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
+use x509_parser::certificate::X509Certificate;
+use x509_parser::prelude::FromDer;
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum TlsError {
@@ -35,6 +39,8 @@ pub(crate) enum TlsError {
 pub(crate) struct Tls {
     pub(crate) mail: Arc<ServerConfig>,
     pub(crate) http: Arc<ServerConfig>,
+    /// The hash of the certificate (RFC 5929); none: its signature leaves open which hash that is.
+    pub(crate) end_point: Option<EndPoint>,
 }
 
 impl Tls {
@@ -43,28 +49,66 @@ impl Tls {
             Some(files) => files.clone(),
             None => self_signed(&config.data, &config.hostname)?,
         };
-        let mail = server_config(&files)?;
+        let (mail, end_point) = server_config(&files)?;
         let mut http = mail.clone();
         http.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Ok(Self { mail: Arc::new(mail), http: Arc::new(http) })
+        Ok(Self { mail: Arc::new(mail), http: Arc::new(http), end_point })
     }
 }
 
-fn server_config(files: &CertificateFiles) -> Result<ServerConfig, TlsError> {
+fn server_config(files: &CertificateFiles) -> Result<(ServerConfig, Option<EndPoint>), TlsError> {
     let unreadable = |error| TlsError::Certificate(files.certificate.clone(), error);
     let chain: Vec<CertificateDer<'static>> =
         CertificateDer::pem_file_iter(&files.certificate).and_then(Iterator::collect).map_err(unreadable)?;
     if chain.is_empty() {
         return Err(TlsError::NoCertificate(files.certificate.clone()));
     }
+    let end_point = chain.first().and_then(|certificate| end_point(certificate));
     let key = PrivateKeyDer::from_pem_file(&files.key).map_err(|error| TlsError::Key(files.key.clone(), error))?;
     let unusable = |error| TlsError::Unusable(files.certificate.clone(), error);
-    ServerConfig::builder_with_provider(Arc::new(crypto::aws_lc_rs::default_provider()))
+    let config = ServerConfig::builder_with_provider(Arc::new(crypto::aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(unusable)?
         .with_no_client_auth()
         .with_single_cert(chain, key)
-        .map_err(unusable)
+        .map_err(unusable)?;
+    Ok((config, end_point))
+}
+
+/// RFC 5929 section 4.1: hashed with the hash of the certificate's own signature, with SHA-256 where that is a weaker one.
+fn end_point(certificate: &CertificateDer<'_>) -> Option<EndPoint> {
+    const SHA_256: [&str; 5] = [
+        // RSA with MD5, SHA-1 and SHA-256; ECDSA with SHA-1 and SHA-256.
+        "1.2.840.113549.1.1.4",
+        "1.2.840.113549.1.1.5",
+        "1.2.840.113549.1.1.11",
+        "1.2.840.10045.4.1",
+        "1.2.840.10045.4.3.2",
+    ];
+    const SHA_384: [&str; 2] = ["1.2.840.113549.1.1.12", "1.2.840.10045.4.3.3"];
+    const SHA_512: [&str; 2] = ["1.2.840.113549.1.1.13", "1.2.840.10045.4.3.4"];
+    let (_, parsed) = X509Certificate::from_der(certificate).ok()?;
+    let signature = parsed.signature_algorithm.algorithm.to_id_string();
+    let signature = signature.as_str();
+    let algorithm = if SHA_256.contains(&signature) {
+        &digest::SHA256
+    } else if SHA_384.contains(&signature) {
+        &digest::SHA384
+    } else if SHA_512.contains(&signature) {
+        &digest::SHA512
+    } else {
+        return None;
+    };
+    EndPoint::new(digest::digest(algorithm, certificate).as_ref())
+}
+
+/// What a connection is known by on both of its ends.
+pub(crate) fn bindings(stream: &TlsStream<TcpStream>, end_point: Option<EndPoint>) -> Bindings {
+    let session = stream.get_ref().1;
+    // Before TLS 1.3 the value is not bound to one connection under all circumstances (RFC 9266).
+    let modern = session.protocol_version() == Some(rustls::ProtocolVersion::TLSv1_3);
+    let export = || session.export_keying_material([0; 32], b"EXPORTER-Channel-Binding", Some(b"")).ok();
+    Bindings { exporter: modern.then(export).flatten(), end_point }
 }
 
 /// The handshake of a listener that speaks TLS from the first octet. None: it did not come about.

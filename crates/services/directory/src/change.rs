@@ -84,6 +84,8 @@ pub(crate) fn is_admin(org: &Org, actor: Actor) -> bool {
     match actor.who {
         Who::Operator => true,
         Who::Server => false,
+        // The console is no mailbox.
+        Who::Person(_) if actor.only.is_some() => false,
         Who::Person(person) => {
             org.mailbox(person).is_some_and(|mailbox| mailbox.kind == MailboxKind::User)
                 && org.privilege(person) == Privilege::Admin

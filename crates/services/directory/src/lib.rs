@@ -33,8 +33,9 @@ pub use mailboxes::{
 pub use passwords::{ApplicationError, ApplicationLine, HashingError, NewApplication, PasswordError};
 pub use plan::PlanError;
 pub use roles::{NewRole, RoleError, UpdateRole};
+pub use scram::{Bindings, EndPoint};
 pub use secret::Secret;
-pub use sign_in::{Limits, ScramPending, ScramRefused, SignInError, SignedIn};
+pub use sign_in::{Entered, Limits, ScramDone, ScramOffer, ScramPending, ScramRefused, SignInError, SignedIn};
 
 use passwords::hashing::Hashing;
 use postroom_access::Access;

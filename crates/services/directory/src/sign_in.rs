@@ -4,6 +4,7 @@
 //! throttled alike: nothing tells which accounts exist.
 
 mod epochs;
+mod into;
 mod limits;
 mod password;
 mod remembered;
@@ -11,9 +12,10 @@ mod scram;
 mod throttle;
 
 pub(crate) use epochs::Epochs;
+pub use into::Entered;
 pub use limits::Limits;
 pub(crate) use remembered::Remembered;
-pub use scram::{ScramPending, ScramRefused};
+pub use scram::{ScramDone, ScramOffer, ScramPending, ScramRefused};
 pub(crate) use throttle::Throttle;
 
 use crate::Directory;
@@ -27,6 +29,8 @@ pub struct SignedIn {
     pub person: MailboxId,
     /// The application password that was used; none: the account's.
     pub application_password: Option<i64>,
+    /// The one mailbox that the application password is bound to.
+    pub(crate) only: Option<MailboxId>,
     /// Of the account's credentials when they were checked.
     epoch: i64,
 }

@@ -14,7 +14,7 @@ use postroom_store::testing::on_both;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-pub(crate) const OPERATOR: Actor = Actor { who: postroom_model::Who::Operator, door: Door::Cli };
+pub(crate) const OPERATOR: Actor = Actor { who: postroom_model::Who::Operator, door: Door::Cli, only: None };
 
 /// Time that stands still until it is moved.
 #[derive(Debug)]

@@ -128,6 +128,7 @@ impl Filing {
             Err(FileError::Full { quota, .. }) => {
                 return Ok(Delivered::Full { never: self.prepared.content.size() > quota });
             }
+            Err(FileError::TooMany { .. }) => return Ok(Delivered::Full { never: false }),
             Err(FileError::NoFolder) => return Ok(Delivered::Gone),
             Err(FileError::Store(error)) => return Err(error.into()),
         }

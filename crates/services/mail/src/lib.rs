@@ -4,6 +4,7 @@
 //! methods of [`OpenFolder`] and ask for the rights themselves. What all watchers of a folder see is one shared,
 //! immutable [`Snapshot`]. Start reading at [`live`] for how it is kept up to date.
 
+pub mod annotations;
 pub mod error;
 pub mod folders;
 pub mod indexer;
@@ -11,16 +12,20 @@ pub mod live;
 pub mod messages;
 mod prepare;
 pub mod search;
+mod usage;
 
-pub use error::{AppendError, FolderError};
+pub use annotations::{Annotated, Scope};
+pub use error::{AnnotateError, AppendError, FolderError, SubscribeError};
 pub use folders::{FolderInfo, OpenFolder};
 pub use live::{Affected, Entry, Snapshot};
 pub use messages::{Append, Appended, Body, Copied, FlagChange, FlagMode, FlagsChanged, body_into, header_into};
 pub use postroom_store::placements::Counts;
 pub use postroom_store::search::EmailSet;
+pub use postroom_store::subscribed_names::SubscribedName;
 pub use postroom_store::{ContentId, Page, Retry, StoreError, StoredRef, StoredSummary, SummaryRef, Wanted};
 pub use prepare::{Prepared, prepare, reference_hash, summary_of};
 pub use search::{TextField, TextQuery};
+pub use usage::Usage;
 
 use live::Views;
 use postroom_access::Access;

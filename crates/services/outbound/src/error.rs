@@ -61,7 +61,7 @@ impl Retry for SubmitError {
 pub(crate) fn filing(error: FileError, full: SubmitError) -> SubmitError {
     match error {
         FileError::Store(error) => error.into(),
-        FileError::Full { .. } => full,
+        FileError::Full { .. } | FileError::TooMany { .. } => full,
         FileError::NoFolder => StoreError::Gone("the folder").into(),
     }
 }

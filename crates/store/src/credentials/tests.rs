@@ -97,7 +97,7 @@ async fn changes_of_credentials_end_sessions_and_additions_do_not() {
             credentials::set_password(tx, ana, &password, AT)?;
             epochs.push(credentials::epoch(tx, ana)?);
             credentials::add_scram(tx, ana, "x", "verifier")?;
-            let id = credentials::add_application(tx, ana, "hash", "desk", None, AT)?;
+            let id = credentials::add_application(tx, ana, "hash", "desk", None, None, AT)?;
             credentials::used(tx, id, AT)?;
             epochs.push(credentials::epoch(tx, ana)?);
             credentials::remove_application(tx, ana, id)?;

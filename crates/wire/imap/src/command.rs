@@ -9,6 +9,7 @@ pub mod fetch;
 pub mod folder;
 pub mod list;
 pub mod messages;
+pub mod metadata;
 pub mod quota;
 pub mod search;
 pub mod section;
@@ -91,6 +92,7 @@ pub enum Command {
     Namespace,
     Status { folder: FolderName, items: Vec<status::StatusItem> },
     Append(append::Append),
+    Replace(Box<append::Replace>),
     Idle,
     Check,
     Close,
@@ -111,6 +113,9 @@ pub enum Command {
     MyRights(FolderName),
     GetQuota { root: String },
     GetQuotaRoot(FolderName),
+    SetQuota { root: String, limits: Vec<(quota::QuotaResource, u64)> },
+    GetMetadata(metadata::GetMetadata),
+    SetMetadata(metadata::SetMetadata),
 }
 
 /// Parses what [`crate::Frame::Command`] holds. Messages of APPEND share its bytes, all else is copied.
@@ -164,6 +169,7 @@ fn arguments(cursor: &mut Cursor<'_>, name: &[u8], start: usize) -> Parsed<Comma
         b"STORE" => cursor.after_space(|cursor| messages::store(cursor, false))?,
         b"COPY" => cursor.after_space(|cursor| messages::copy(cursor, false))?,
         b"MOVE" => cursor.after_space(|cursor| messages::r#move(cursor, false))?,
+        b"REPLACE" => cursor.after_space(|cursor| append::replace(cursor, false))?,
         b"SORT" => cursor.after_space(|cursor| sort::sort(cursor, false))?,
         b"THREAD" => cursor.after_space(|cursor| sort::thread(cursor, false))?,
         _ => other_arguments(cursor, name, start)?,
@@ -196,12 +202,15 @@ fn other_arguments(cursor: &mut Cursor<'_>, name: &[u8], start: usize) -> Parsed
         b"MYRIGHTS" => acl::my_rights,
         b"GETQUOTA" => quota::get_quota,
         b"GETQUOTAROOT" => quota::get_quota_root,
+        b"SETQUOTA" => quota::set_quota,
+        b"GETMETADATA" => metadata::get,
+        b"SETMETADATA" => metadata::set,
         _ => return Err(Expected { what: COMMAND, at: start }),
     };
     cursor.after_space(parser)
 }
 
-/// RFC 9051 §9: `uid = "UID" SP (copy / move / fetch / search / store / uid-expunge)`, and SORT and THREAD of RFC 5256
+/// RFC 9051 §9: `uid = "UID" SP (copy / move / fetch / search / store / uid-expunge)`, SORT and THREAD of RFC 5256, REPLACE of RFC 8508
 fn uid(cursor: &mut Cursor<'_>) -> Parsed<Command> {
     let at = cursor.at();
     let parser: fn(&mut Cursor<'_>) -> Parsed<Command> = match cursor.word().as_bytes() {
@@ -210,10 +219,11 @@ fn uid(cursor: &mut Cursor<'_>) -> Parsed<Command> {
         b"STORE" => |cursor| messages::store(cursor, true),
         b"COPY" => |cursor| messages::copy(cursor, true),
         b"MOVE" => |cursor| messages::r#move(cursor, true),
+        b"REPLACE" => |cursor| append::replace(cursor, true),
         b"SORT" => |cursor| sort::sort(cursor, true),
         b"THREAD" => |cursor| sort::thread(cursor, true),
         b"EXPUNGE" => messages::uid_expunge,
-        _ => return Err(Expected { what: "FETCH, SEARCH, STORE, COPY, MOVE, SORT, THREAD or EXPUNGE", at }),
+        _ => return Err(Expected { what: "FETCH, SEARCH, STORE, COPY, MOVE, REPLACE, SORT, THREAD or EXPUNGE", at }),
     };
     cursor.after_space(parser)
 }

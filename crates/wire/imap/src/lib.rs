@@ -11,6 +11,7 @@ pub mod date;
 pub mod flag;
 pub mod folder_name;
 pub mod framer;
+pub mod message_url;
 pub mod response;
 pub mod sasl;
 pub mod secret;

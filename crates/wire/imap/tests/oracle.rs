@@ -8,6 +8,7 @@ use imap_codec::imap_types::extensions::binary::LiteralOrLiteral8;
 use imap_codec::imap_types::fetch::MacroOrMessageDataItemNames;
 use imap_codec::imap_types::mailbox::Mailbox;
 use imap_codec::imap_types::sequence::{SeqOrUid, Sequence, SequenceSet};
+use postroom_wire_imap::command::append::AppendData;
 use postroom_wire_imap::{Command, FolderName, MessageSet, ParseOptions, parse};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -186,7 +187,10 @@ fn check(line: &str) -> Result<bool, TestCaseError> {
         (CommandBody::Append { message, date, flags, .. }, Command::Append(append)) => {
             let [only] = &append.messages[..] else { return Err(TestCaseError::fail("not one message")) };
             let dated = date.as_ref().map(|date| date.as_ref().timestamp()) == only.internal_date;
-            dated && flags.len() == only.flags.len() && content(message) == &only.body[..]
+            let AppendData::Message { body, .. } = &only.data else {
+                return Err(TestCaseError::fail("not one literal"));
+            };
+            dated && flags.len() == only.flags.len() && content(message) == &body[..]
         }
         (CommandBody::Store { flags, uid, .. }, Command::Store(store)) => {
             flags.iter().map(ToString::to_string).eq(store.flags.iter().map(ToString::to_string)) && *uid == store.uid

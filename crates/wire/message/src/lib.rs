@@ -22,6 +22,7 @@ mod preview;
 mod structure;
 mod subject;
 mod text;
+mod transcode;
 
 pub mod binary;
 pub mod edit;
@@ -48,3 +49,4 @@ pub use search::{SearchText, normalise, search_text};
 pub use structure::{Content, Disposition, Part, Roles};
 pub use subject::{BaseSubject, base_subject};
 pub use text::decode_header;
+pub use transcode::without_nul;

@@ -16,6 +16,9 @@ pub(crate) struct NewApplicationPassword {
     label: String,
     /// Milliseconds since 1970-01-01T00:00:00Z; absent: never.
     expires_at: Option<i64>,
+    /// The one mailbox that it is to open, by name or address; absent: whatever the person may open.
+    #[schema(example = "support")]
+    mailbox: Option<String>,
 }
 
 /// The password, which is never shown again.
@@ -39,7 +42,7 @@ pub(crate) async fn create(
     Body(new): Body<NewApplicationPassword>,
 ) -> Result<(StatusCode, Json<MadeApplicationPassword>), Problem> {
     let person = whose.person(&caller)?;
-    let wanted = NewApplication { label: new.label, expires_at: new.expires_at.map(Time) };
+    let wanted = NewApplication { label: new.label, expires_at: new.expires_at.map(Time), mailbox: new.mailbox };
     let (id, secret) = caller.directory.create_application_password(caller.actor, person, wanted).await?;
     let made = MadeApplicationPassword { id, password: secret.expose().to_owned() };
     Ok((StatusCode::CREATED, Json(made)))

@@ -159,6 +159,7 @@ impl From<ApplicationError> for Problem {
         match error {
             ApplicationError::NotFound => Self::new(StatusCode::NOT_FOUND, error.to_string()),
             ApplicationError::NoUser(_) => Self::unfit("user", error.to_string()),
+            ApplicationError::NoMailbox(_) => Self::unfit("mailbox", error.to_string()),
             ApplicationError::BadLabel => Self::unfit("label", error.to_string()),
             ApplicationError::Random(why) => Self::internal(&why.to_string()),
             ApplicationError::NotAllowed(why) => why.into(),

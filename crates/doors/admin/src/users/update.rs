@@ -50,6 +50,7 @@ pub(crate) async fn update(
         sent_copy: change.sent_copy,
         seen: None,
         quota: change.quota,
+        message_quota: None,
         privilege: change.privilege,
     };
     caller.directory.update_mailbox(caller.actor, before.id, update).await?;

@@ -1,10 +1,11 @@
-//! AUTHENTICATE (RFC 9051 section 6.2.2) with PLAIN (RFC 4616) and SCRAM-SHA-256 (RFC 7677), with SASL-IR.
+//! AUTHENTICATE (RFC 9051 section 6.2.2) with PLAIN (RFC 4616), SCRAM-SHA-256 (RFC 7677) and, on
+//! TLS, SCRAM-SHA-256-PLUS, with SASL-IR.
 
 use super::Result;
 use super::login::{allowed, refused, sign_in, welcome};
 use crate::reply::{Code, Failure};
 use crate::session::Session;
-use postroom_directory::{ScramRefused, SignInError};
+use postroom_directory::{ScramOffer, ScramRefused, SignInError};
 use postroom_model::Door;
 use postroom_wire_imap::Secret;
 use postroom_wire_imap::sasl::{self, SaslReply};
@@ -13,7 +14,8 @@ pub(super) async fn run(session: &mut Session, mechanism: &str, initial: Option<
     allowed(session)?;
     match mechanism.to_ascii_uppercase().as_str() {
         "PLAIN" => plain(session, initial).await,
-        "SCRAM-SHA-256" => scram(session, initial).await,
+        "SCRAM-SHA-256" => scram(session, initial, false).await,
+        "SCRAM-SHA-256-PLUS" if !session.peer.bindings.is_empty() => scram(session, initial, true).await,
         _ => Err(Failure::no(Code::Cannot, "this mechanism is not offered; PLAIN and SCRAM-SHA-256 are")),
     }
 }
@@ -25,25 +27,23 @@ async fn plain(session: &mut Session, initial: Option<Secret>) -> Result {
         return Err(Failure::bad("PLAIN takes three fields: who to act as, the name, the password"));
     };
     let name = std::str::from_utf8(name).unwrap_or_default();
-    // Acting as somebody else is not offered.
-    if !authzid.is_empty() && authzid != name.as_bytes() {
-        return Err(refused(session, SignInError::Refused));
-    }
-    sign_in(session, name, &Secret::new(password)).await
+    let Ok(acting_as) = std::str::from_utf8(authzid) else { return Err(refused(session, SignInError::Refused)) };
+    sign_in(session, name, Some(acting_as), &Secret::new(password)).await
 }
 
-async fn scram(session: &mut Session, initial: Option<Secret>) -> Result {
+async fn scram(session: &mut Session, initial: Option<Secret>, plus: bool) -> Result {
     let first = given(session, initial, b"").await?;
     let address = Some(session.peer.address.ip());
     let directory = session.imap.directory.clone();
-    let begun = directory.scram_begin(text(&first)?, Door::Imap, address).await;
+    let offer = ScramOffer { bindings: session.peer.bindings, plus };
+    let begun = directory.scram_begin(text(&first)?, offer, Door::Imap, address).await;
     let pending = begun.map_err(|error| failed(session, error))?;
     let last = asked(session, pending.server_first().as_bytes()).await?;
-    let finished = directory.scram_finish(pending, text(&last)?);
-    let (signed_in, proof) = finished.map_err(|error| failed(session, error))?;
+    let finished = directory.scram_finish(pending, text(&last)?).await;
+    let done = finished.map_err(|error| failed(session, error))?;
     // The proof of the server goes out as a last challenge, which the client answers with an empty line.
-    asked(session, proof.as_bytes()).await?;
-    Ok(welcome(session, signed_in))
+    asked(session, done.server_final.as_bytes()).await?;
+    Ok(welcome(session, done.entered))
 }
 
 fn text(secret: &Secret) -> Result<&str> {

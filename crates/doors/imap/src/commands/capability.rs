@@ -7,7 +7,8 @@ use postroom_wire_imap::response;
 const ALWAYS: &str = "IMAP4rev1 IMAP4rev2 LITERAL+ ID ENABLE SASL-IR";
 const SIGNED_IN: &str = "NAMESPACE LIST-EXTENDED LIST-STATUS LIST-MYRIGHTS SPECIAL-USE CHILDREN IDLE UIDPLUS MOVE \
                          UNSELECT ESEARCH SEARCHRES BINARY CONDSTORE ACL RIGHTS=kxte MULTIAPPEND SORT SORT=DISPLAY WITHIN OBJECTID \
-                         SAVEDATE PREVIEW STATUS=SIZE UTF8=ACCEPT";
+                         SAVEDATE PREVIEW STATUS=SIZE UTF8=ACCEPT CATENATE REPLACE CREATE-SPECIAL-USE METADATA LIST-METADATA \
+                         QUOTA QUOTASET QUOTA=RES-STORAGE QUOTA=RES-MESSAGE";
 
 /// The capabilities in the session's state, separated by blanks.
 pub(crate) fn list(session: &Session) -> String {
@@ -20,6 +21,9 @@ pub(crate) fn list(session: &Session) -> String {
         text.push_str(" STARTTLS");
     }
     text.push_str(if session.protected { " AUTH=PLAIN AUTH=SCRAM-SHA-256" } else { " LOGINDISABLED" });
+    if session.protected && !session.peer.bindings.is_empty() {
+        text.push_str(" AUTH=SCRAM-SHA-256-PLUS");
+    }
     text
 }
 

@@ -1,16 +1,15 @@
-//! CREATE (RFC 9051 section 6.3.4).
+//! CREATE (RFC 9051 section 6.3.4), with a special use (RFC 6154 section 3).
 
 use super::{Done, DoneCode, Result, object_id, user};
 use crate::names::{Meaning, OTHER_USERS, SHARED};
 use crate::reply::{Code, Failure};
 use crate::session::Session;
+use postroom_model::SpecialUse;
 use postroom_wire_imap::FolderName;
 use postroom_wire_imap::command::folder::Create;
 
 pub(super) async fn run(session: &mut Session, wanted: Create) -> Result {
-    if !wanted.special_use.is_empty() {
-        return Err(Failure::no(Code::UseAttr, "the special-use folders are there already"));
-    }
+    let special_use = special_use(&wanted.special_use)?;
     let imap = session.imap.clone();
     makeable(&wanted.folder)?;
     let name = wanted.folder.as_str();
@@ -20,8 +19,19 @@ pub(super) async fn run(session: &mut Session, wanted: Create) -> Result {
         Meaning::Nothing if is_below_label(name) => user(session)?.locate(&imap, name).await?,
         Meaning::Mailbox(_) | Meaning::Namespace(_) | Meaning::Nothing => return Err(reserved()),
     };
-    let id = imap.mail.create_folder(&opened, &path).await?;
+    let id = imap.mail.create_folder_for(&opened, &path, special_use).await?;
     Ok(Done::with(DoneCode::MailboxId(object_id::folder(opened.mailbox(), id)), "made"))
+}
+
+/// USE (RFC 6154 section 3): the folders for drafts, sent, deleted and junk mail are there already; an archive can be
+/// made.
+fn special_use(wanted: &[String]) -> Result<Option<SpecialUse>> {
+    match wanted {
+        [] => Ok(None),
+        [only] if only.eq_ignore_ascii_case("\\Archive") => Ok(Some(SpecialUse::Archive)),
+        [_] => Err(Failure::no(Code::UseAttr, "only \\Archive can be given to a new folder")),
+        _ => Err(Failure::no(Code::UseAttr, "a folder has one special use at most")),
+    }
 }
 
 pub(super) fn makeable(name: &FolderName) -> Result<()> {

@@ -1,20 +1,21 @@
-//! LIST (RFC 9051 section 6.3.9) with LIST-EXTENDED, LIST-STATUS, LIST-MYRIGHTS and SPECIAL-USE.
+//! LIST (RFC 9051 section 6.3.9) with LIST-EXTENDED, LIST-STATUS, LIST-MYRIGHTS, LIST-METADATA and SPECIAL-USE.
 //!
 //! A person's own folders come first, then each mailbox that automaps to them. One that does not automap is listed
 //! when it is named exactly. Special uses are marked on one's own folders only, so that no client files its sent mail
 //! into somebody else's. Start reading at [`run`].
 
-use super::status;
 use super::{Done, Result, user};
+use super::{metadata, status};
 use crate::Imap;
 use crate::names::{self, Meaning};
 use crate::rights::{Place, letters};
 use crate::session::Session;
-use postroom_mail::FolderInfo;
+use postroom_mail::{Annotated, FolderInfo};
 use postroom_model::{MailboxId, Right, SpecialUse, decide};
 use postroom_wire_imap::command::list::List;
+use postroom_wire_imap::command::metadata::{Depth, GetMetadata};
 use postroom_wire_imap::response::{self, FolderAttribute, ListLine};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// A name that LIST may show.
 pub(super) struct Node {
@@ -24,11 +25,32 @@ pub(super) struct Node {
     own: bool,
     /// One that may be seen; others are kept secret (RFC 9051 section 7.3.1).
     has_children: bool,
+    /// Subscribed to by its name.
+    named: bool,
+    /// False: only who asks about subscriptions is told of it. It is subscribed to, or stands above such a name.
+    there: bool,
 }
 
 impl Node {
+    fn there(name: String, folder: Option<(MailboxId, FolderInfo)>, own: bool, has_children: bool) -> Self {
+        Self { name, folder, own, has_children, named: false, there: true }
+    }
+
+    /// A name that no folder bears.
+    fn missing((name, named): (String, bool)) -> Self {
+        Self { name, folder: None, own: false, has_children: false, named, there: false }
+    }
+
     pub(super) fn is_subscribed(&self) -> bool {
+        self.named || self.is_folder_subscribed()
+    }
+
+    fn is_folder_subscribed(&self) -> bool {
         self.folder.as_ref().is_some_and(|(_, folder)| folder.subscribed)
+    }
+
+    pub(super) fn is_folder(&self) -> bool {
+        self.folder.is_some()
     }
 }
 
@@ -66,6 +88,14 @@ pub(super) async fn run(session: &mut Session, wanted: List) -> Result {
             let opened = user(session)?.open(&imap, *mailbox).await?;
             status::write(session, &opened, folder, &node.name, items).await?;
         }
+        if let (Some(entries), Some((mailbox, folder))) = (&wanted.returns.metadata, &node.folder)
+            && folder.rights.has(Right::MessageRead)
+        {
+            let opened = user(session)?.open(&imap, *mailbox).await?;
+            let on = Annotated::Folder(Box::new(imap.mail.open_folder(&opened, &folder.path).await?));
+            let all = GetMetadata { folder: None, max_size: None, depth: Depth::Zero, entries: entries.clone() };
+            metadata::tell(session, &on, &node.name, &all).await?;
+        }
     }
     Ok(Done::ok("listed"))
 }
@@ -73,11 +103,11 @@ pub(super) async fn run(session: &mut Session, wanted: List) -> Result {
 /// Every name that the patterns may mean, in order.
 pub(super) async fn nodes(imap: &Imap, session: &mut Session, patterns: &[String]) -> Result<Vec<Node>> {
     let user = user(session)?;
-    let (actor, person) = (user.actor, user.person);
+    let (actor, home) = (user.actor, user.home);
     let org = imap.mail.access().org();
     let named: Vec<MailboxId> = patterns
         .iter()
-        .filter_map(|pattern| match names::meaning(&org, person, pattern) {
+        .filter_map(|pattern| match user.meaning(imap, pattern) {
             Meaning::Folder { mailbox, .. } | Meaning::Mailbox(mailbox) => Some(mailbox),
             Meaning::Namespace(_) | Meaning::Nothing => None,
         })
@@ -88,16 +118,54 @@ pub(super) async fn nodes(imap: &Imap, session: &mut Session, patterns: &[String
         if !named.contains(&id) && !decide(&org, actor, id).automap {
             continue;
         }
-        let prefix = names::prefix(person, mailbox);
+        let prefix = names::prefix(home, mailbox);
         for folder in imap.mail.folders(actor, id).await? {
             let name = names::name(prefix.as_deref(), &folder.path);
-            nodes.push(Node { name, folder: Some((id, folder)), own: id == person, has_children: false });
+            nodes.push(Node::there(name, Some((id, folder)), id == home, false));
         }
     }
-    Ok(as_tree(nodes))
+    let mut names = Vec::new();
+    for name in imap.mail.subscribed_names(actor).await? {
+        match name.mailbox {
+            // A sign-in into one mailbox shows the names in it.
+            None if actor.only.is_some() => {}
+            None => names.push(name.path),
+            Some(id) => {
+                let seen = org.mailbox(id).filter(|_| decide(&org, actor, id).sees_mailbox());
+                names.extend(seen.map(|mailbox| names::name(names::prefix(home, mailbox).as_deref(), &name.path)));
+            }
+        }
+    }
+    Ok(with_subscribed(as_tree(nodes), names))
 }
 
-/// Adds the names above, marks those that hold others, and puts all in order: the Inbox first, then by name.
+/// Adds names that are subscribed to and that no folder bears; one that a folder bears by now makes that subscribed.
+fn with_subscribed(mut nodes: Vec<Node>, names: Vec<String>) -> Vec<Node> {
+    if names.is_empty() {
+        return nodes;
+    }
+    let mut missing: BTreeMap<String, bool> = BTreeMap::new();
+    for name in names {
+        if let Some(node) = nodes.iter_mut().find(|node| node.name == name) {
+            node.named = true;
+            continue;
+        }
+        for above in above(&name).filter(|above| nodes.iter().all(|node| node.name != *above)) {
+            missing.entry(above.to_owned()).or_insert(false);
+        }
+        missing.insert(name, true);
+    }
+    nodes.extend(missing.into_iter().map(Node::missing));
+    in_order(nodes)
+}
+
+/// The Inbox first, then by name.
+fn in_order(mut nodes: Vec<Node>) -> Vec<Node> {
+    nodes.sort_by(|a, b| (a.name != "INBOX", &a.name).cmp(&(b.name != "INBOX", &b.name)));
+    nodes
+}
+
+/// Adds the names above, marks those that hold others, and puts all in order.
 fn as_tree(mut nodes: Vec<Node>) -> Vec<Node> {
     let holders: BTreeSet<String> = nodes.iter().flat_map(|node| above(&node.name)).map(str::to_owned).collect();
     for node in &mut nodes {
@@ -105,9 +173,8 @@ fn as_tree(mut nodes: Vec<Node>) -> Vec<Node> {
     }
     let there: HashSet<String> = nodes.iter().map(|node| node.name.clone()).collect();
     let missing = holders.into_iter().filter(|name| !there.contains(name));
-    nodes.extend(missing.map(|name| Node { name, folder: None, own: false, has_children: true }));
-    nodes.sort_by(|a, b| (a.name != "INBOX", &a.name).cmp(&(b.name != "INBOX", &b.name)));
-    nodes
+    nodes.extend(missing.map(|name| Node::there(name, None, false, true)));
+    in_order(nodes)
 }
 
 /// `a` and `a/b` of `a/b/c`.
@@ -117,7 +184,7 @@ fn above(name: &str) -> impl Iterator<Item = &str> {
 
 /// Whether the selection options take the name by itself.
 fn is_selected(wanted: &List, node: &Node) -> bool {
-    let subscribed = !wanted.select.subscribed || node.is_subscribed();
+    let subscribed = if wanted.select.subscribed { node.is_subscribed() } else { node.there };
     let special = !wanted.select.special_use || special(node).is_some();
     subscribed && special
 }
@@ -129,16 +196,20 @@ fn special(node: &Node) -> Option<FolderAttribute> {
         SpecialUse::Sent => Some(FolderAttribute::Sent),
         SpecialUse::Trash => Some(FolderAttribute::Trash),
         SpecialUse::Junk => Some(FolderAttribute::Junk),
+        SpecialUse::Archive => Some(FolderAttribute::Archive),
         SpecialUse::Inbox | SpecialUse::Outbox => None,
     }
 }
 
 fn write(session: &mut Session, wanted: &List, node: &Node, child_subscribed: bool) {
     let utf8 = session.enabled.is_utf8();
-    let mut attributes =
-        vec![if node.has_children { FolderAttribute::HasChildren } else { FolderAttribute::HasNoChildren }];
+    let mut attributes = match (node.has_children, node.there) {
+        (true, _) => vec![FolderAttribute::HasChildren],
+        (false, true) => vec![FolderAttribute::HasNoChildren],
+        (false, false) => Vec::new(),
+    };
     if node.folder.is_none() {
-        attributes.push(FolderAttribute::NoSelect);
+        attributes.push(if node.there { FolderAttribute::NoSelect } else { FolderAttribute::NonExistent });
     }
     if node.is_subscribed() && (wanted.select.subscribed || wanted.returns.subscribed) {
         attributes.push(FolderAttribute::Subscribed);

@@ -4,13 +4,13 @@ use super::{Done, DoneCode, Result, capability};
 use crate::reply::{Code, Failure};
 use crate::session::Session;
 use crate::user::User;
-use postroom_directory::{SignInError, SignedIn};
+use postroom_directory::{Entered, SignInError};
 use postroom_model::Door;
 use postroom_wire_imap::{Limits, Secret};
 
 pub(super) async fn run(session: &mut Session, name: &str, password: &Secret) -> Result {
     allowed(session)?;
-    sign_in(session, name, password).await
+    sign_in(session, name, None, password).await
 }
 
 /// Signing in is possible: nobody is yet, and nobody can listen.
@@ -24,12 +24,13 @@ pub(super) fn allowed(session: &Session) -> Result<()> {
     Ok(())
 }
 
-pub(super) async fn sign_in(session: &mut Session, name: &str, password: &Secret) -> Result {
+/// `name` may be `login*mailbox`; `acting_as` is a SASL authorization identity.
+pub(super) async fn sign_in(session: &mut Session, name: &str, acting_as: Option<&str>, password: &Secret) -> Result {
     // Passwords are UTF-8; other bytes are none, and take the same path as a wrong one.
     let password = password.as_str().unwrap_or("\u{0}");
     let address = Some(session.peer.address.ip());
-    match session.imap.directory.sign_in(name, password, Door::Imap, address).await {
-        Ok(signed_in) => Ok(welcome(session, signed_in)),
+    match session.imap.directory.sign_in_into(name, acting_as, password, Door::Imap, address).await {
+        Ok(entered) => Ok(welcome(session, entered)),
         Err(error) => Err(refused(session, error)),
     }
 }
@@ -39,8 +40,8 @@ pub(super) fn refused(session: &mut Session, error: SignInError) -> Failure {
     error.into()
 }
 
-pub(super) fn welcome(session: &mut Session, signed_in: SignedIn) -> Done {
-    session.user = Some(User::new(signed_in));
+pub(super) fn welcome(session: &mut Session, entered: Entered) -> Done {
+    session.user = Some(User::new(entered));
     let size = session.imap.config.message_size;
     session.framer.set_limits(Limits::after_sign_in(size as u64));
     Done::with(DoneCode::Capability(capability::list(session)), "signed in")

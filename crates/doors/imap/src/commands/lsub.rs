@@ -17,7 +17,8 @@ pub(super) async fn run(session: &mut Session, reference: &str, pattern: &str) -
         let below = |other: &&&Node| other.name.strip_prefix(&node.name).is_some_and(|rest| rest.starts_with('/'));
         let only_holds = !node.is_subscribed() && pattern.ends_with('%') && subscribed.iter().any(|o| below(&o));
         if names::matches(&pattern, &node.name) && (node.is_subscribed() || only_holds) {
-            let attributes: &[FolderAttribute] = if only_holds { &[FolderAttribute::NoSelect] } else { &[] };
+            let none = only_holds || !node.is_folder();
+            let attributes: &[FolderAttribute] = if none { &[FolderAttribute::NoSelect] } else { &[] };
             let line = ListLine {
                 attributes,
                 separator: Some('/'),

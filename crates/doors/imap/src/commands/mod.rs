@@ -4,6 +4,7 @@ mod acl;
 mod append;
 mod authenticate;
 pub(crate) mod capability;
+mod catenate;
 mod create;
 mod delete;
 mod enable;
@@ -16,8 +17,11 @@ mod list;
 mod login;
 mod logout;
 mod lsub;
+mod metadata;
 mod namespace;
+mod quota;
 mod rename;
+mod replace;
 mod search;
 mod select;
 mod sort;
@@ -45,7 +49,9 @@ pub(crate) struct Done {
 /// Response codes of tagged OK, with what they hold.
 pub(crate) enum DoneCode {
     AppendUid(u32, Vec<u32>),
+    BadUrl(String),
     CopyUid(u32, Vec<u32>, Vec<u32>),
+    MetadataLongEntries(u64),
     Modified(Vec<u32>),
     ExpungeIssued,
     MailboxId(String),
@@ -61,6 +67,8 @@ impl DoneCode {
             Self::CopyUid(uid_validity, source, target) => {
                 Code::CopyUid { uid_validity: *uid_validity, from: source, to: target }
             }
+            Self::BadUrl(url) => Code::BadUrl(url),
+            Self::MetadataLongEntries(size) => Code::MetadataLongEntries(*size),
             Self::Modified(numbers) => Code::Modified(numbers),
             Self::ExpungeIssued => Code::ExpungeIssued,
             Self::MailboxId(id) => Code::MailboxId(id),
@@ -122,17 +130,17 @@ async fn signed_in(session: &mut Session, tag: &Tag, command: Command) -> Result
         Command::DeleteAcl { folder, identifier } => acl::delete(session, &folder, &identifier).await,
         Command::ListRights { folder, identifier } => acl::list_rights(session, &folder, &identifier).await,
         Command::MyRights(folder) => acl::my_rights(session, &folder).await,
+        Command::GetQuota { root } => quota::get(session, &root).await,
+        Command::GetQuotaRoot(folder) => quota::get_root(session, &folder).await,
+        Command::SetQuota { root, limits } => quota::set(session, &root, &limits).await,
+        Command::GetMetadata(wanted) => metadata::get(session, &wanted).await,
+        Command::SetMetadata(wanted) => metadata::set(session, wanted).await,
         command => selected(session, tag, command).await,
     }
 }
 
 async fn selected(session: &mut Session, tag: &Tag, command: Command) -> Result {
-    if let Command::Compress { .. }
-    | Command::Unauthenticate
-    | Command::GetQuota { .. }
-    | Command::GetQuotaRoot(_)
-    | Command::Thread(_) = command
-    {
+    if let Command::Compress { .. } | Command::Unauthenticate | Command::Thread(_) = command {
         return Err(not_offered("the extension that the command belongs to"));
     }
     if session.view.is_none() {
@@ -149,6 +157,7 @@ async fn selected(session: &mut Session, tag: &Tag, command: Command) -> Result 
         Command::Store(wanted) => store::run(session, wanted).await,
         Command::Copy(wanted) => transfer::copy(session, wanted).await,
         Command::Move(wanted) => transfer::r#move(session, wanted).await,
+        Command::Replace(wanted) => replace::run(session, *wanted).await,
         _ => Err(Failure::bad("the command does not fit here")),
     }
 }

@@ -35,7 +35,7 @@ fn announce(session: &mut Session, asked: &str) {
     response::exists(out, view.len());
     if session.enabled.rev2 {
         let org = session.imap.mail.access().org();
-        let prefix = org.mailbox(view.folder.mailbox()).and_then(|mailbox| names::prefix(user.person, mailbox));
+        let prefix = org.mailbox(view.folder.mailbox()).and_then(|mailbox| names::prefix(user.home, mailbox));
         let name = names::name(prefix.as_deref(), view.folder.path());
         // Other capitals of INBOX, or accents spelt in another way.
         let old_name = Some(asked).filter(|asked| *asked != name);

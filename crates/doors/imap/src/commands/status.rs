@@ -45,6 +45,10 @@ pub(super) async fn write(
             StatusItem::UidValidity => StatusValue::Number(u64::from(snapshot.uidvalidity)),
             StatusItem::Unseen => count(|flags| !flags.contains(Flags::SEEN)),
             StatusItem::Deleted => count(|flags| flags.contains(Flags::DELETED)),
+            StatusItem::DeletedStorage => {
+                let deleted = snapshot.messages.iter().filter(|entry| entry.flags.contains(Flags::DELETED));
+                StatusValue::Number(deleted.map(|entry| u64::from(entry.size)).sum())
+            }
             StatusItem::Size => StatusValue::Number(snapshot.messages.iter().map(|entry| u64::from(entry.size)).sum()),
             StatusItem::Recent => {
                 let first = folder.first_recent();

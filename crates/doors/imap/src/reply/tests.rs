@@ -35,7 +35,11 @@ fn access_errors() -> Vec<AccessError> {
 }
 
 fn append_errors() -> Vec<AppendError> {
-    let others = [AppendError::Full { used: 900, quota: 1000 }, AppendError::ServersFolder];
+    let others = [
+        AppendError::Full { used: 900, quota: 1000 },
+        AppendError::TooMany { quota: 1000 },
+        AppendError::ServersFolder,
+    ];
     access_errors().into_iter().map(AppendError::Access).chain(others).collect()
 }
 
@@ -46,9 +50,35 @@ fn folder_errors() -> Vec<FolderError> {
         FolderError::SpecialUse("Drafts".into()),
         FolderError::HasChildren,
         FolderError::BelowItself,
+        FolderError::UseTaken("Old/Archive".into()),
     ];
     let access = access_errors().into_iter().map(FolderError::Access);
     access.chain(names.map(FolderError::BadName)).chain(others).collect()
+}
+
+fn subscribe_errors() -> Vec<SubscribeError> {
+    access_errors().into_iter().map(SubscribeError::Access).chain([SubscribeError::TooMany]).collect()
+}
+
+fn annotate_errors() -> Vec<AnnotateError> {
+    let others = [
+        AnnotateError::TooLong { limit: 65_536 },
+        AnnotateError::NameTooLong { limit: 255 },
+        AnnotateError::TooMany { limit: 100 },
+        AnnotateError::NotAdmin,
+    ];
+    access_errors().into_iter().map(AnnotateError::Access).chain(others).collect()
+}
+
+fn update_errors() -> Vec<UpdateError> {
+    vec![
+        UpdateError::NotFound,
+        UpdateError::NameUnchangeable,
+        UpdateError::BadDisplayName,
+        UpdateError::NoUser("Customer Support".into()),
+        UpdateError::NotAllowed(NotAllowed::NotAdmin),
+        UpdateError::Store(StoreError::Corrupt("something private")),
+    ]
 }
 
 fn grant_errors() -> Vec<GrantError> {
@@ -79,8 +109,13 @@ fn sign_in_errors() -> Vec<SignInError> {
 }
 
 fn scram_errors() -> Vec<ScramRefused> {
-    let exchange =
-        [ScramError::Malformed("nonce"), ScramError::ChannelBinding, ScramError::OtherIdentity, ScramError::WrongProof];
+    let exchange = [
+        ScramError::Malformed("nonce"),
+        ScramError::ChannelBinding,
+        ScramError::ChannelBindingType,
+        ScramError::Downgraded,
+        ScramError::WrongProof,
+    ];
     exchange.into_iter().map(ScramRefused::Exchange).chain(sign_in_errors().into_iter().map(Into::into)).collect()
 }
 
@@ -107,6 +142,9 @@ fn the_answers_are_the_golden_ones() {
     lines(&mut out, "access", access_errors());
     lines(&mut out, "append", append_errors());
     lines(&mut out, "folder", folder_errors());
+    lines(&mut out, "subscribe", subscribe_errors());
+    lines(&mut out, "annotate", annotate_errors());
+    lines(&mut out, "update", update_errors());
     lines(&mut out, "grant", grant_errors());
     lines(&mut out, "sign in", sign_in_errors());
     lines(&mut out, "SCRAM", scram_errors());

@@ -64,6 +64,7 @@ impl Dialogue {
         let words: Vec<&str> = line.splitn(3, ' ').collect();
         match words[..] {
             ["stop"] => self.world.stop(),
+            ["administrator", who] => self.world.make_administrator(who).await,
             ["personal", "seen"] => self.world.make_seen_personal().await,
             ["role", ..] => self.world.set(self.world.role(), None, true, &line["role ".len()..]).await,
             ["grant", who, rights] => self.world.set(self.world.person(who), None, true, rights).await,
@@ -100,7 +101,9 @@ impl Client {
     }
 
     async fn exchange(&mut self, what: &str, kept: &mut Kept, place: &str) {
-        if let Some(text) = what.strip_prefix("C:") {
+        if let Some(octets) = what.strip_prefix("pad ") {
+            self.send(&"x".repeat(octets.parse().expect("a number"))).await;
+        } else if let Some(text) = what.strip_prefix("C:") {
             let text = text.strip_prefix(' ').unwrap_or(text).replace('␀', "\0");
             self.send(&fill_in(&text, kept)).await;
         } else if let Some(pattern) = what.strip_prefix("S: ") {

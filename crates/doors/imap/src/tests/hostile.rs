@@ -50,6 +50,16 @@ const COMMANDS: &[&str] = &[
     "J STARTTLS~",
     "K SORT (DATE) UTF-8 ALL~",
     "L COMPRESS DEFLATE~",
+    "N APPEND Drafts CATENATE (TEXT {6+}~a: b~~ URL \"/INBOX/;UID=1/;SECTION=1.MIME\")~",
+    "O REPLACE 1 Drafts (\\Draft) {6+}~a: c~~",
+    "P UID REPLACE 2 INBOX CATENATE (URL \";UID=1\")~",
+    "Q SETMETADATA INBOX (/private/comment {3+}~abc /shared/x NIL)~",
+    "R GETMETADATA (DEPTH infinity MAXSIZE 9) INBOX (/private /shared/comment)~",
+    "S SETQUOTA alice (STORAGE 1 MESSAGE 2)~",
+    "T GETQUOTAROOT INBOX~",
+    "U CREATE Archive (USE (\\Archive))~",
+    "V SUBSCRIBE Nowhere~",
+    "W LIST (SUBSCRIBED) \"\" * RETURN (METADATA (/private/comment))~",
     "M LOGOUT~",
 ];
 

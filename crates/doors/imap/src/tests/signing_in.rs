@@ -6,6 +6,7 @@ use crate::ImapConfig;
 use aws_lc_rs::{digest, hmac, pbkdf2};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use postroom_directory::EndPoint;
 use postroom_store::testing::on_sqlite;
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -23,30 +24,36 @@ async fn scram(client: &mut Client, password: &str, initial: bool) -> String {
         client.send(format!("{first}\r\n").as_bytes()).await;
     }
     let server_first = challenge(&client.read_to("+ ").await);
-    let field = |key: &str| server_first.split(',').find_map(|part| part.strip_prefix(key)).expect("the field");
-    let (salt, iterations) = (STANDARD.decode(field("s=")).expect("base64"), field("i=").parse::<NonZeroU32>());
-    let mut salted = [0; 32];
-    let iterations = iterations.expect("a number");
-    pbkdf2::derive(pbkdf2::PBKDF2_HMAC_SHA256, iterations, &salt, password.as_bytes(), &mut salted);
-    let client_key = sign(&salted, b"Client Key");
-    let without_proof = format!("c=biws,r={}", field("r="));
-    let message = format!("{bare},{server_first},{without_proof}");
-    let signature = sign(digest::digest(&digest::SHA256, &client_key).as_ref(), message.as_bytes());
-    let proof: Vec<u8> = client_key.iter().zip(&signature).map(|(key, sign)| key ^ sign).collect();
-    let last = STANDARD.encode(format!("{without_proof},p={}", STANDARD.encode(proof)));
+    let (last, expected) = proof(("n,,", b""), bare, &server_first, password);
     client.send(format!("{last}\r\n").as_bytes()).await;
     let mut answer = String::new();
     while !answer.starts_with("+ ") && !answer.starts_with("a ") {
         answer = client.read_to("").await;
     }
     if answer.starts_with("+ ") {
-        let server_key = sign(&salted, b"Server Key");
-        let expected = format!("v={}", STANDARD.encode(sign(&server_key, message.as_bytes())));
         assert_eq!(challenge(&answer), expected, "the server knows the password itself");
         client.send(b"\r\n").await;
         answer = client.read_to("a ").await;
     }
     answer
+}
+
+/// `client-final-message` in base64, and the `server-final-message` to expect. `header` with what binds to the connection.
+fn proof((header, bound): (&str, &[u8]), bare: &str, server_first: &str, password: &str) -> (String, String) {
+    let field = |key: &str| server_first.split(',').find_map(|part| part.strip_prefix(key)).expect("the field");
+    let (salt, iterations) = (STANDARD.decode(field("s=")).expect("base64"), field("i=").parse::<NonZeroU32>());
+    let mut salted = [0; 32];
+    let iterations = iterations.expect("a number");
+    pbkdf2::derive(pbkdf2::PBKDF2_HMAC_SHA256, iterations, &salt, password.as_bytes(), &mut salted);
+    let client_key = sign(&salted, b"Client Key");
+    let binding = STANDARD.encode([header.as_bytes(), bound].concat());
+    let without_proof = format!("c={binding},r={}", field("r="));
+    let message = format!("{bare},{server_first},{without_proof}");
+    let signature = sign(digest::digest(&digest::SHA256, &client_key).as_ref(), message.as_bytes());
+    let proof: Vec<u8> = client_key.iter().zip(&signature).map(|(key, sign)| key ^ sign).collect();
+    let last = STANDARD.encode(format!("{without_proof},p={}", STANDARD.encode(proof)));
+    let server = sign(&sign(&salted, b"Server Key"), message.as_bytes());
+    (last, format!("v={}", STANDARD.encode(server)))
 }
 
 fn challenge(lines: &str) -> String {
@@ -71,8 +78,8 @@ async fn scram_signs_in_without_telling_the_password() {
     }
 }
 
-#[tokio::test]
-async fn starttls_begins_afresh() {
+/// What a server and a client that trusts it need for TLS.
+fn tls() -> (rustls::ServerConfig, rustls::ClientConfig) {
     let key = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let certificate = key.cert.der().clone();
@@ -89,6 +96,12 @@ async fn starttls_begins_afresh() {
         .expect("versions")
         .with_root_certificates(roots)
         .with_no_client_auth();
+    (server, client)
+}
+
+#[tokio::test]
+async fn starttls_begins_afresh() {
+    let (server, client) = tls();
     let folder = tempfile::tempdir().expect("a folder");
     let config = ImapConfig { tls: Some(Arc::new(server)), ..ImapConfig::default() };
     let world = World::with(on_sqlite(folder.path()).await, config).await;
@@ -119,4 +132,88 @@ async fn line(stream: &mut (impl AsyncReadExt + Unpin)) -> String {
         line.push(stream.read_u8().await.expect("a line"));
     }
     String::from_utf8_lossy(&line).trim_end().to_owned()
+}
+
+/// On a connection of its own behind STARTTLS: AUTHENTICATE SCRAM-SHA-256-PLUS, bound to what `bound` makes of what the
+/// connection is known by. Gives the answer.
+async fn scram_plus(
+    world: &World,
+    client: rustls::ClientConfig,
+    bound: impl Fn([u8; 32]) -> (String, Vec<u8>),
+) -> String {
+    let (mut plain, _task) = world.connect(false, 1 << 16);
+    line(&mut plain).await;
+    plain.write_all(b"a STARTTLS\r\n").await.expect("sent");
+    line(&mut plain).await;
+    let name = rustls::pki_types::ServerName::try_from("localhost").expect("a name");
+    let mut secure = tokio_rustls::TlsConnector::from(Arc::new(client)).connect(name, plain).await.expect("TLS is up");
+    secure.write_all(b"b CAPABILITY\r\n").await.expect("sent");
+    let offered = line(&mut secure).await;
+    assert!(offered.contains(" AUTH=SCRAM-SHA-256-PLUS"), "{offered}");
+    line(&mut secure).await;
+    let known_by = secure.get_ref().1.export_keying_material([0; 32], b"EXPORTER-Channel-Binding", Some(b""));
+    let (header, data) = bound(known_by.expect("the connection is known by something"));
+    let bare = "n=alice,r=fyko+d2lbbFgONRv9qkxdawL";
+    let first = STANDARD.encode(format!("{header}{bare}"));
+    secure.write_all(format!("c AUTHENTICATE SCRAM-SHA-256-PLUS {first}\r\n").as_bytes()).await.expect("sent");
+    let answer = line(&mut secure).await;
+    if !answer.starts_with("+ ") {
+        return answer;
+    }
+    let (last, expected) = proof((&header, &data), bare, &challenge(&answer), "alice-secret");
+    secure.write_all(format!("{last}\r\n").as_bytes()).await.expect("sent");
+    let answer = line(&mut secure).await;
+    if !answer.starts_with("+ ") {
+        return answer;
+    }
+    assert_eq!(challenge(&answer), expected);
+    secure.write_all(b"\r\n").await.expect("sent");
+    line(&mut secure).await
+}
+
+#[tokio::test]
+async fn a_proof_is_bound_to_the_connection_it_is_made_for() {
+    let (server, client) = tls();
+    let folder = tempfile::tempdir().expect("a folder");
+    let end_point = EndPoint::new(&[7; 32]);
+    let config = ImapConfig { tls: Some(Arc::new(server)), end_point, ..ImapConfig::default() };
+    let world = World::with(on_sqlite(folder.path()).await, config).await;
+    let exporter = |known_by: [u8; 32]| ("p=tls-exporter,,".to_owned(), known_by.to_vec());
+    let taken = scram_plus(&world, client.clone(), exporter).await;
+    assert!(taken.starts_with("c OK [CAPABILITY "), "{taken}");
+    let end_point = |_: [u8; 32]| ("p=tls-server-end-point,,".to_owned(), vec![7; 32]);
+    let taken = scram_plus(&world, client.clone(), end_point).await;
+    assert!(taken.starts_with("c OK [CAPABILITY "), "{taken}");
+    // Somebody between has another connection to each side.
+    let other = |_: [u8; 32]| ("p=tls-exporter,,".to_owned(), vec![1; 32]);
+    let refused = scram_plus(&world, client.clone(), other).await;
+    assert!(refused.starts_with("c BAD "), "{refused}");
+    let unbound = |_: [u8; 32]| ("n,,".to_owned(), Vec::new());
+    assert!(scram_plus(&world, client, unbound).await.starts_with("c BAD "));
+}
+
+#[tokio::test]
+async fn a_password_bound_to_one_mailbox_opens_that_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let world = World::new(on_sqlite(folder.path()).await).await;
+    let bound = world.application_password("bob", Some("support")).await;
+    let free = world.application_password("bob", None).await;
+    for (name, password, expected) in [
+        ("bob", &bound, "* NAMESPACE ((\"\" \"/\")) NIL NIL\r\n"),
+        ("bob*support", &bound, "* NAMESPACE ((\"\" \"/\")) NIL NIL\r\n"),
+        ("bob*support", &free, "* NAMESPACE ((\"\" \"/\")) NIL NIL\r\n"),
+        ("bob", &free, "* NAMESPACE ((\"\" \"/\")) ((\"Other Users/\" \"/\")) ((\"Shared/\" \"/\"))\r\n"),
+    ] {
+        let mut client = Client::connect(&world, 1 << 16);
+        client.send(format!("a LOGIN {name} {password}\r\nb NAMESPACE\r\nc MYRIGHTS INBOX\r\n").as_bytes()).await;
+        client.read_to("a OK ").await;
+        let answer = client.read_to("b OK ").await;
+        assert!(answer.starts_with(expected), "{name}: {answer}");
+        let rights = client.read_to("c OK ").await;
+        let own = expected.contains("Shared/");
+        assert_eq!(rights.contains("lrswikxtea01234cd"), own, "{name}: {rights}");
+    }
+    let mut client = Client::connect(&world, 1 << 16);
+    client.send(format!("a LOGIN bob*bob {bound}\r\n").as_bytes()).await;
+    assert!(client.read_to("a ").await.contains("a NO [AUTHENTICATIONFAILED]"), "it opens nothing else");
 }

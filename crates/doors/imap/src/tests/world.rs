@@ -2,7 +2,9 @@
 
 use crate::{Imap, ImapConfig, Peer};
 use postroom_access::Access;
-use postroom_directory::{Directory, Limits, Names, NewRole, NewShared, NewUser, Secret, SetGrant, UpdateMailbox};
+use postroom_directory::{
+    Bindings, Directory, Limits, Names, NewApplication, NewRole, NewShared, NewUser, Secret, SetGrant, UpdateMailbox,
+};
 use postroom_mail::Mail;
 use postroom_model::{
     Actor, Door, FolderId, Grantee, MailboxId, Origin, Privilege, RightSet, RoleKey, RoleType, SeenMode, SystemClock,
@@ -91,6 +93,18 @@ impl World {
         self.directory.update_mailbox(Actor::operator(), self.support, update).await.expect("set");
     }
 
+    pub(super) async fn make_administrator(&self, name: &str) {
+        let update = UpdateMailbox { privilege: Some(Privilege::Admin), ..UpdateMailbox::default() };
+        self.directory.update_mailbox(Actor::operator(), self.people[name], update).await.expect("set");
+    }
+
+    /// An application password of somebody, for one mailbox or for all that they may open.
+    pub(super) async fn application_password(&self, name: &str, mailbox: Option<&str>) -> String {
+        let new = NewApplication { label: "x".into(), expires_at: None, mailbox: mailbox.map(str::to_owned) };
+        let made = self.directory.create_application_password(Actor::operator(), self.people[name], new).await;
+        made.expect("made").1.expose().to_owned()
+    }
+
     /// The server stops.
     pub(super) fn stop(&self) {
         self.stop.send_replace(true);
@@ -101,7 +115,7 @@ impl World {
         let (ours, theirs) = tokio::io::duplex(pipe);
         let (imap, stop) = (self.imap.clone(), self.stop.subscribe());
         let address = "127.0.0.1:4000".parse().expect("an address");
-        let peer = Peer { address, loopback: local };
+        let peer = Peer { address, loopback: local, bindings: Bindings::default() };
         let task = tokio::spawn(async move { imap.serve_connection(Box::new(theirs), peer, false, stop).await });
         (ours, task)
     }

@@ -1,12 +1,10 @@
-//! AUTH (RFC 5034) with PLAIN (RFC 4616) and SCRAM-SHA-256 (RFC 7677).
-//!
-//! `login*mailbox` works with PLAIN only: SCRAM proves the very name that is sent.
+//! AUTH (RFC 5034) with PLAIN (RFC 4616), SCRAM-SHA-256 (RFC 7677) and, on TLS, SCRAM-SHA-256-PLUS.
 
 use super::Result;
 use crate::reply::Failure;
 use crate::session::Session;
 use crate::sign_in;
-use postroom_directory::{ScramRefused, SignInError};
+use postroom_directory::{ScramOffer, ScramRefused, SignInError};
 use postroom_model::Door;
 use postroom_wire_pop3::sasl::{self, SaslReply};
 use postroom_wire_pop3::{Secret, lines, reply};
@@ -15,7 +13,8 @@ pub(super) async fn run(session: &mut Session, mechanism: &str, initial: Option<
     sign_in::allowed(session)?;
     match mechanism {
         "PLAIN" => plain(session, initial).await,
-        "SCRAM-SHA-256" => scram(session, initial).await,
+        "SCRAM-SHA-256" => scram(session, initial, false).await,
+        "SCRAM-SHA-256-PLUS" if !session.peer.bindings.is_empty() => scram(session, initial, true).await,
         _ => Err(Failure::mistake("this mechanism is not offered; PLAIN and SCRAM-SHA-256 are")),
     }
 }
@@ -26,24 +25,22 @@ async fn plain(session: &mut Session, initial: Option<Secret>) -> Result {
     let [authzid, name, password] = fields[..] else {
         return Err(Failure::mistake("PLAIN takes three fields: who to act as, the name, the password"));
     };
-    // Acting as somebody else is not offered.
-    if !authzid.is_empty() && authzid != name {
-        return Err(SignInError::Refused.into());
-    }
+    let Ok(acting_as) = std::str::from_utf8(authzid) else { return Err(SignInError::Refused.into()) };
     let name = std::str::from_utf8(name).unwrap_or_default();
-    sign_in::with_password(session, name, &Secret::new(password)).await
+    sign_in::with_password(session, name, Some(acting_as), &Secret::new(password)).await
 }
 
-async fn scram(session: &mut Session, initial: Option<Secret>) -> Result {
+async fn scram(session: &mut Session, initial: Option<Secret>, plus: bool) -> Result {
     let first = given(session, initial).await?;
     let address = Some(session.peer.address.ip());
     let directory = session.pop3.directory.clone();
-    let pending = directory.scram_begin(text(&first)?, Door::Pop3, address).await.map_err(failed)?;
+    let offer = ScramOffer { bindings: session.peer.bindings, plus };
+    let pending = directory.scram_begin(text(&first)?, offer, Door::Pop3, address).await.map_err(failed)?;
     let last = asked(session, pending.server_first().as_bytes()).await?;
-    let (signed_in, proof) = directory.scram_finish(pending, text(&last)?).map_err(failed)?;
+    let done = directory.scram_finish(pending, text(&last)?).await.map_err(failed)?;
     // The proof of the server goes out as a last challenge, which the client answers with an empty line.
-    asked(session, proof.as_bytes()).await?;
-    sign_in::welcome(session, signed_in, None).await
+    asked(session, done.server_final.as_bytes()).await?;
+    sign_in::welcome(session, done.entered).await
 }
 
 fn text(secret: &Secret) -> Result<&str> {

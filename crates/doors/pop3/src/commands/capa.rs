@@ -13,7 +13,8 @@ pub(super) fn run(session: &mut Session) -> Result {
     }
     if session.protected {
         reply::item(out, "USER");
-        reply::item(out, "SASL PLAIN SCRAM-SHA-256");
+        let plus = if session.peer.bindings.is_empty() { "" } else { " SCRAM-SHA-256-PLUS" };
+        reply::item(out, &format!("SASL PLAIN SCRAM-SHA-256{plus}"));
     }
     if starts_tls {
         reply::item(out, "STLS");

@@ -3,7 +3,7 @@
 use super::client::{Client, server_tls};
 use crate::{Peer, Pop3, Pop3Config};
 use postroom_access::Access;
-use postroom_directory::{Directory, Limits, Names, NewShared, NewUser, Secret, SetGrant};
+use postroom_directory::{Bindings, Directory, Limits, Names, NewShared, NewUser, Secret, SetGrant};
 use postroom_mail::{Append, Mail, OpenFolder};
 use postroom_model::{Actor, Door, Flags, Grantee, MailboxId, Origin, RightSet, SpecialUse, SystemClock};
 use postroom_store::Store;
@@ -147,7 +147,8 @@ impl World {
         let pop3 = Pop3::new(self.mail.clone(), self.directory.clone(), self.config.clone());
         let stop = self.stop.subscribe();
         let address = "127.0.0.1:4000".parse().expect("an address");
-        let peer = Peer { address, loopback: !who.ends_with("-remote") && !who.ends_with("-tls") };
+        let loopback = !who.ends_with("-remote") && !who.ends_with("-tls");
+        let peer = Peer { address, loopback, bindings: Bindings::default() };
         let secure = who.ends_with("-tls");
         tokio::spawn(async move { pop3.serve_connection(Box::new(theirs), peer, secure, stop).await });
         let mut client = Client::new(ours);

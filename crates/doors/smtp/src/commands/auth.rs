@@ -1,4 +1,4 @@
-//! AUTH (RFC 4954): PLAIN (RFC 4616), LOGIN and SCRAM-SHA-256 (RFC 7677).
+//! AUTH (RFC 4954): PLAIN (RFC 4616), LOGIN, SCRAM-SHA-256 (RFC 7677) and, on TLS, SCRAM-SHA-256-PLUS.
 
 use crate::reply::{self, Reply};
 use crate::session::{Flow, Session};
@@ -6,7 +6,7 @@ use crate::wire::{Line, Lost};
 use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use postroom_directory::{ScramRefused, SignedIn};
+use postroom_directory::{Entered, ScramOffer, ScramRefused};
 use postroom_model::Door;
 use std::net::IpAddr;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -40,7 +40,8 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Session<'_, IO> {
         let signed_in = match mechanism.to_ascii_uppercase().as_str() {
             "PLAIN" => self.plain(initial).await,
             "LOGIN" => self.login(initial).await,
-            "SCRAM-SHA-256" => self.scram(initial).await,
+            "SCRAM-SHA-256" => self.scram(initial, false).await,
+            "SCRAM-SHA-256-PLUS" if !self.bindings.is_empty() => self.scram(initial, true).await,
             _ => return Ok(self.refuse(Reply::new(504, "5.5.4", "this mechanism is not offered"))),
         };
         match signed_in {
@@ -73,7 +74,7 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Session<'_, IO> {
     }
 
     /// `message = [authzid] NUL authcid NUL passwd`
-    async fn plain(&mut self, initial: Option<&str>) -> Result<SignedIn, Stopped> {
+    async fn plain(&mut self, initial: Option<&str>) -> Result<Entered, Stopped> {
         let response = self.response(initial, "").await?;
         let mut parts = response.split('\0');
         let (Some(acting_as), Some(name), Some(password), None) =
@@ -81,34 +82,33 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Session<'_, IO> {
         else {
             return Err(Stopped::Refused(malformed()));
         };
-        // Nobody signs in for another: rights are given to people, and they use their own name.
-        if !acting_as.is_empty() && acting_as != name {
-            return Err(Stopped::Refused(Reply::new(535, "5.7.8", "sign in under your own name")));
-        }
-        self.check(name, password).await
+        self.check(name, Some(acting_as), password).await
     }
 
-    async fn login(&mut self, initial: Option<&str>) -> Result<SignedIn, Stopped> {
+    async fn login(&mut self, initial: Option<&str>) -> Result<Entered, Stopped> {
         let name = self.response(initial, "Username:").await?;
         let password = self.response(None, "Password:").await?;
-        self.check(&name, &password).await
+        self.check(&name, None, &password).await
     }
 
-    async fn scram(&mut self, initial: Option<&str>) -> Result<SignedIn, Stopped> {
+    async fn scram(&mut self, initial: Option<&str>, plus: bool) -> Result<Entered, Stopped> {
         let first = self.response(initial, "").await?;
         let (directory, peer) = (&self.smtp.settings.directory, self.peer());
-        let pending = directory.scram_begin(&first, Door::Submission, peer).await.map_err(scram_refused)?;
+        let offer = ScramOffer { bindings: self.bindings, plus };
+        let pending = directory.scram_begin(&first, offer, Door::Submission, peer).await.map_err(scram_refused)?;
         let challenge = pending.server_first().to_owned();
         let last = self.response(None, &challenge).await?;
-        let (signed_in, proof) = self.smtp.settings.directory.scram_finish(pending, &last).map_err(scram_refused)?;
+        let done = self.smtp.settings.directory.scram_finish(pending, &last).await.map_err(scram_refused)?;
         // The server's proof needs a line of its own, which the client answers with an empty one.
-        self.response(None, &proof).await?;
-        Ok(signed_in)
+        self.response(None, &done.server_final).await?;
+        Ok(done.entered)
     }
 
-    async fn check(&mut self, name: &str, password: &str) -> Result<SignedIn, Stopped> {
-        let signed_in = self.smtp.settings.directory.sign_in(name, password, Door::Submission, self.peer()).await;
-        signed_in.map_err(|error| Stopped::Refused(reply::sign_in_error(&error)))
+    /// `name` may be `login*mailbox`; `acting_as` is a SASL authorization identity.
+    async fn check(&mut self, name: &str, acting_as: Option<&str>, password: &str) -> Result<Entered, Stopped> {
+        let directory = &self.smtp.settings.directory;
+        let entered = directory.sign_in_into(name, acting_as, password, Door::Submission, self.peer()).await;
+        entered.map_err(|error| Stopped::Refused(reply::sign_in_error(&error)))
     }
 
     fn peer(&self) -> Option<IpAddr> {

@@ -21,7 +21,8 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Session<'_, IO> {
             lines.push("STARTTLS".to_owned());
         }
         if self.mode.is_submission() && self.is_protected() {
-            lines.push("AUTH SCRAM-SHA-256 PLAIN LOGIN".to_owned());
+            let plus = if self.bindings.is_empty() { "" } else { "SCRAM-SHA-256-PLUS " };
+            lines.push(format!("AUTH {plus}SCRAM-SHA-256 PLAIN LOGIN"));
         }
         let last = lines.len() - 1;
         for (number, line) in lines.iter().enumerate() {

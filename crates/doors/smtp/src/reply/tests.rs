@@ -63,8 +63,13 @@ fn sign_in_errors() -> Vec<SignInError> {
 }
 
 fn scram_errors() -> Vec<ScramRefused> {
-    let exchange =
-        [ScramError::Malformed("nonce"), ScramError::ChannelBinding, ScramError::OtherIdentity, ScramError::WrongProof];
+    let exchange = [
+        ScramError::Malformed("nonce"),
+        ScramError::ChannelBinding,
+        ScramError::ChannelBindingType,
+        ScramError::Downgraded,
+        ScramError::WrongProof,
+    ];
     exchange.into_iter().map(ScramRefused::Exchange).chain(sign_in_errors().into_iter().map(Into::into)).collect()
 }
 

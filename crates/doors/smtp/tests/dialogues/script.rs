@@ -46,6 +46,7 @@ fn smtp(example: &Example, setting: Setting) -> Smtp {
         hostname: HOSTNAME.to_owned(),
         limits: setting.limits,
         tls: setting.tls.then(server_tls),
+        end_point: None,
         plaintext_on_loopback: true,
         directory: example.directory.clone(),
         inbound: example.inbound.clone(),

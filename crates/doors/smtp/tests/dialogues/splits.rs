@@ -20,6 +20,7 @@ async fn replies(example: &Example, size: usize) -> String {
         hostname: HOSTNAME.to_owned(),
         limits: Limits::default(),
         tls: Some(server_tls()),
+        end_point: None,
         plaintext_on_loopback: true,
         directory: example.directory.clone(),
         inbound: example.inbound.clone(),

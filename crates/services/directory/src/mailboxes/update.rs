@@ -18,6 +18,8 @@ pub struct UpdateMailbox {
     pub seen: Option<SeenMode>,
     /// `Some(None)`: no limit.
     pub quota: Option<Option<u64>>,
+    /// How many messages it may hold; `Some(None)`: no limit.
+    pub message_quota: Option<Option<u64>>,
     pub privilege: Option<Privilege>,
 }
 
@@ -61,6 +63,7 @@ fn run(change: &mut Change<'_, '_>, id: MailboxId, update: &UpdateMailbox) -> Re
     rename(change, &mailbox, update, &mut done)?;
     readdress(change, &mailbox, update, &mut done)?;
     set_policies(change, &mailbox, update, &mut done)?;
+    set_message_quota(change, &mailbox, update, &mut done)?;
     set_privilege(change, &mailbox, update, &mut done)?;
     if !done.is_empty() {
         change.record(Some(id), "mailbox.update", done.join("; "))?;
@@ -72,7 +75,10 @@ fn run(change: &mut Change<'_, '_>, id: MailboxId, update: &UpdateMailbox) -> Re
 /// administrators: addresses, quota, privilege, and what a person is called.
 fn check_may_update(change: &Change<'_, '_>, mailbox: &Mailbox, update: &UpdateMailbox) -> Result<(), UpdateError> {
     let renames_person = mailbox.kind == MailboxKind::User && update.display_name.is_some();
-    let reaches_further = update.addresses.is_some() || update.quota.is_some() || update.privilege.is_some();
+    let reaches_further = update.addresses.is_some()
+        || update.quota.is_some()
+        || update.message_quota.is_some()
+        || update.privilege.is_some();
     if renames_person || reaches_further {
         change.need_admin()?;
     }
@@ -134,6 +140,20 @@ fn set_policies(
     mailboxes::set_policies(change.tx, mailbox.id, sent_copy, seen, quota)?;
     let quota = quota.map_or("no limit".to_owned(), |octets| format!("{octets} octets"));
     done.push(format!("sent_copy: {}, seen: {}, quota: {quota}", sent_copy.as_str(), seen.as_str()));
+    Ok(())
+}
+
+fn set_message_quota(
+    change: &mut Change<'_, '_>,
+    mailbox: &Mailbox,
+    update: &UpdateMailbox,
+    done: &mut Done,
+) -> Result<(), UpdateError> {
+    let Some(wanted) = update.message_quota else { return Ok(()) };
+    if mailboxes::message_quota(change.tx, mailbox.id)? != wanted {
+        mailboxes::set_message_quota(change.tx, mailbox.id, wanted)?;
+        done.push(wanted.map_or("messages: no limit".to_owned(), |most| format!("messages: at most {most}")));
+    }
     Ok(())
 }
 

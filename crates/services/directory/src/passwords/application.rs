@@ -6,7 +6,7 @@ use super::{Account, HashingError, account};
 use crate::change::{NotAllowed, use_case_errors};
 use crate::{Directory, Secret};
 use aws_lc_rs::digest;
-use postroom_model::{Actor, MailboxId, Org, Time};
+use postroom_model::{Actor, Address, Door, MailboxId, Org, Time, decide};
 use postroom_store::{StoreError, credentials};
 use serde::Serialize;
 
@@ -15,6 +15,8 @@ pub struct NewApplication {
     /// What it is for: `Thunderbird on the desk`.
     pub label: String,
     pub expires_at: Option<Time>,
+    /// The one mailbox that it is to open, by name or address; none: whatever the person may open.
+    pub mailbox: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -24,6 +26,8 @@ pub struct ApplicationLine {
     pub created_at: Time,
     pub last_used_at: Option<Time>,
     pub expires_at: Option<Time>,
+    /// The name of the one mailbox that it opens; none: whatever the person may open.
+    pub mailbox: Option<String>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +36,8 @@ pub enum ApplicationError {
     NotFound,
     #[error("{0} is no user: only users have credentials, people enter a shared mailbox with their own")]
     NoUser(String),
+    #[error("there is no mailbox `{0}` that this person may open")]
+    NoMailbox(String),
     #[error("the label must be one line of 1 to 100 characters")]
     BadLabel,
     #[error(transparent)]
@@ -57,6 +63,17 @@ fn check(org: &Org, actor: Actor, person: MailboxId) -> Result<(), ApplicationEr
     }
 }
 
+/// A mailbox that a person may open, by its name or an address. One that they may not see is not there.
+fn reachable(org: &Org, person: MailboxId, mailbox: &str) -> Result<MailboxId, ApplicationError> {
+    let found = match Address::parse(mailbox) {
+        Ok(address) => org.by_address(&address),
+        Err(_) => org.by_name(&mailbox.to_lowercase()),
+    };
+    let actor = Actor::person(person, Door::Imap);
+    let found = found.map(|mailbox| mailbox.id).filter(|id| decide(org, actor, *id).sees_mailbox());
+    found.ok_or_else(|| ApplicationError::NoMailbox(mailbox.to_owned()))
+}
+
 impl Directory {
     /// Gives its id and the password, which is never shown again.
     pub async fn create_application_password(
@@ -73,8 +90,10 @@ impl Directory {
         let hash = fingerprint(&secret);
         let id = self.change(actor, "application_password.create", move |change| {
             check(&change.org, change.actor, person)?;
-            let id = credentials::add_application(change.tx, person, &hash, &label, new.expires_at, change.at)?;
-            change.record(Some(person), "application_password.create", label.clone())?;
+            let only = new.mailbox.as_deref().map(|mailbox| reachable(&change.org, person, mailbox)).transpose()?;
+            let id = credentials::add_application(change.tx, person, &hash, &label, new.expires_at, only, change.at)?;
+            let within = new.mailbox.as_deref().map(|mailbox| format!(" for {mailbox} only")).unwrap_or_default();
+            change.record(Some(person), "application_password.create", format!("{label}{within}"))?;
             Ok::<_, ApplicationError>(id)
         });
         Ok((id.await?, Secret::new(secret)))
@@ -87,7 +106,10 @@ impl Directory {
     ) -> Result<Vec<ApplicationLine>, ApplicationError> {
         check(&self.org(), actor, person)?;
         let rows = self.store().read(move |tx| credentials::applications(tx, person)).await?;
+        let org = self.org();
+        let name = |id: MailboxId| org.mailbox(id).map(|mailbox| mailbox.name.to_string());
         let line = |row: credentials::ApplicationPassword| ApplicationLine {
+            mailbox: row.only.and_then(name),
             id: row.id,
             label: row.label,
             created_at: row.created_at,

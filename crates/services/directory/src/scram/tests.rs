@@ -1,7 +1,7 @@
 //! The exchange of RFC 7677 section 3, and what is not an exchange.
 
 use super::verifier::sign;
-use super::{ClientFirst, ScramError, Verifier};
+use super::{Bindings, ClientFirst, EndPoint, ScramError, Verifier};
 use aws_lc_rs::{digest, pbkdf2};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -65,7 +65,7 @@ fn first_messages() {
         ("n,a=user,n=user,r=x", Ok("user".to_owned())),
         ("n,,n=a=2Cb=3Dc,r=x,ext=1", Ok("a,b=c".to_owned())),
         ("p=tls-unique,,n=user,r=x", Err(ScramError::ChannelBinding)),
-        ("n,a=other,n=user,r=x", Err(ScramError::OtherIdentity)),
+        ("n,a=other,n=user,r=x", Ok("user".to_owned())),
         ("", malformed("gs2-header")),
         ("n", malformed("gs2-header")),
         ("q,,n=user,r=x", malformed("gs2-cbind-flag")),
@@ -80,6 +80,46 @@ fn first_messages() {
     for (message, expected) in cases {
         assert_eq!(name(message), expected, "{message}");
     }
+}
+
+#[test]
+fn another_identity_is_kept_for_who_knows_what_it_means() {
+    let acting_as = |message: &str| ClientFirst::parse(message).map(|first| first.acting_as);
+    assert_eq!(acting_as("n,a=support=2Ctwo,n=user,r=x"), Ok(Some("support,two".to_owned())));
+    assert_eq!(acting_as("n,a=user,n=user,r=x"), Ok(None));
+}
+
+#[test]
+fn proofs_are_bound_to_their_connection() {
+    let end_point = EndPoint::new(&[7; 48]);
+    let bindings = Bindings { exporter: Some([9; 32]), end_point };
+    let other = Bindings { exporter: Some([8; 32]), end_point };
+    for (name, data) in [("tls-exporter", vec![9; 32]), ("tls-server-end-point", vec![7; 48])] {
+        let message = format!("p={name},,n=user,r=x");
+        let challenge = |bindings: &Bindings| {
+            let first = ClientFirst::parse_bound(&message, bindings, true).expect("a first message");
+            first.answer(verifier(), SERVER_NONCE)
+        };
+        let header = format!("p={name},,");
+        let cbind = STANDARD.encode([header.as_bytes(), &data].concat());
+        let sent = format!("c={cbind},r=x{SERVER_NONCE},p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=");
+        // The proof itself is of another exchange; that comes after the binding.
+        assert_eq!(challenge(&bindings).finish(&sent), Err(ScramError::WrongProof), "{name}");
+        if name == "tls-exporter" {
+            assert_eq!(challenge(&other).finish(&sent), Err(ScramError::Malformed("channel-binding")));
+        }
+    }
+    let parse = |message: &str, plus| ClientFirst::parse_bound(message, &bindings, plus).map(|_| ());
+    for (message, plus, expected) in [
+        ("p=tls-unique,,n=user,r=x", true, Err(ScramError::ChannelBindingType)),
+        ("p=tls-exporter,,n=user,r=x", false, Err(ScramError::ChannelBinding)),
+        ("n,,n=user,r=x", true, Err(ScramError::Malformed("gs2-cbind-flag"))),
+        ("y,,n=user,r=x", false, Err(ScramError::Downgraded)),
+        ("n,,n=user,r=x", false, Ok(())),
+    ] {
+        assert_eq!(parse(message, plus), expected, "{message}");
+    }
+    assert!(EndPoint::new(&[0; 65]).is_none() && Bindings::default().is_empty());
 }
 
 #[test]

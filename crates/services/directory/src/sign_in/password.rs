@@ -25,8 +25,20 @@ const USE_NOTED_EVERY_MILLIS: i64 = 5 * 60_000;
 
 impl Directory {
     /// `login` is a login name or any address of a user; `peer` is where the person comes from, none for callers on
-    /// this machine that are no network connection.
+    /// this machine that are no network connection. A password that is bound to one mailbox is refused: whoever asks
+    /// here would let it reach more.
     pub async fn sign_in(
+        &self,
+        login: &str,
+        password: &str,
+        door: Door,
+        peer: Option<IpAddr>,
+    ) -> Result<SignedIn, SignInError> {
+        let signed_in = self.sign_in_bound(login, password, door, peer).await?;
+        if signed_in.only.is_some() { Err(SignInError::Refused) } else { Ok(signed_in) }
+    }
+
+    pub(crate) async fn sign_in_bound(
         &self,
         login: &str,
         password: &str,
@@ -94,7 +106,8 @@ impl Directory {
         let (person, epoch) = (found.person, found.epoch);
         if let Some(application) = found.application.filter(|one| one.expires_at.is_none_or(|at| at > now)) {
             self.note_use(&application, now).await?;
-            let signed_in = SignedIn { person, application_password: Some(application.id), epoch };
+            let signed_in =
+                SignedIn { person, application_password: Some(application.id), only: application.only, epoch };
             return Ok((signed_in, application.expires_at));
         }
         let hash = found.password.as_ref().map(|password| password.hash.clone());
@@ -104,7 +117,7 @@ impl Directory {
         if let Some(password) = found.password.filter(|password| password.scram.is_none()) {
             self.complete(login, person, password, clear).await?;
         }
-        Ok((SignedIn { person, application_password: None, epoch }, None))
+        Ok((SignedIn { person, application_password: None, only: None, epoch }, None))
     }
 
     /// The same reads for every name.

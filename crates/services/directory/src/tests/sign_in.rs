@@ -2,7 +2,7 @@
 
 use super::{Desk, OPERATOR, cheap, on_desks, person};
 use crate::scram::tests::answer;
-use crate::{ApplicationError, Limits, NewApplication, PasswordError, Secret, SignInError, SignedIn};
+use crate::{ApplicationError, Limits, NewApplication, PasswordError, ScramOffer, Secret, SignInError, SignedIn};
 use postroom_model::Door;
 use postroom_store::testing::on_both;
 use std::net::IpAddr;
@@ -22,11 +22,11 @@ impl Desk {
 
     pub(crate) async fn scram(&self, login: &str, password: &str) -> Result<SignedIn, crate::ScramRefused> {
         let first = format!("n,,n={login},r=client");
-        let pending = self.directory.scram_begin(&first, Door::Imap, Some(LOOPBACK)).await?;
+        let pending = self.directory.scram_begin(&first, ScramOffer::default(), Door::Imap, Some(LOOPBACK)).await?;
         let (last, expected) = answer(&first, pending.server_first(), password);
-        let (signed_in, server_final) = self.directory.scram_finish(pending, &last)?;
-        assert_eq!(server_final, expected);
-        Ok(signed_in)
+        let done = self.directory.scram_finish(pending, &last).await?;
+        assert_eq!(done.server_final, expected);
+        Ok(done.entered.signed_in)
     }
 }
 
@@ -155,7 +155,7 @@ async fn a_remembered_password_is_forgotten_with_the_address() {
 async fn application_passwords_open_until_they_expire_or_are_removed() {
     on_desks(|desk| async move {
         let (ana, bo) = (desk.user("ana").await, desk.user("bo").await);
-        let new = |label: &str, expires_at| NewApplication { label: label.to_owned(), expires_at };
+        let new = |label: &str, expires_at| NewApplication { label: label.to_owned(), expires_at, mailbox: None };
         let make = |label, at| desk.directory.create_application_password(person(ana), ana, new(label, at));
         let (id, secret) = make("phone", None).await.expect("made");
         assert!(secret.expose().chars().filter(|c| *c != '-').count() >= 26);
@@ -202,7 +202,8 @@ async fn scram_opens_with_the_password_and_hides_which_names_exist() {
             let mut salts = Vec::new();
             for login in [name.to_owned(), name.to_owned(), format!("{name}@example.org")] {
                 let first = format!("n,,n={login},r=client");
-                let pending = desk.directory.scram_begin(&first, Door::Imap, None).await.expect("begun");
+                let pending =
+                    desk.directory.scram_begin(&first, ScramOffer::default(), Door::Imap, None).await.expect("begun");
                 let text = pending.server_first().to_owned();
                 salts.push(text.split(',').skip(1).collect::<Vec<_>>().join(","));
             }
@@ -239,6 +240,30 @@ async fn many_at_once_cost_one_attempt() {
         }
         let answers = all.join_all().await;
         assert!(answers.into_iter().all(|opened| opened));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_password_bound_to_a_mailbox_opens_nothing_else() {
+    on_desks(|desk| async move {
+        let ana = desk.user("ana").await;
+        let new = |mailbox: &str| NewApplication { label: "x".into(), expires_at: None, mailbox: Some(mailbox.into()) };
+        let make = |mailbox: &str| desk.directory.create_application_password(person(ana), ana, new(mailbox));
+        let refused = make("nowhere").await;
+        assert!(matches!(refused, Err(ApplicationError::NoMailbox(_))), "{refused:?}");
+        let (_, secret) = make("ana").await.expect("one's own is a mailbox, too");
+        // Doors that know nothing of bound passwords must not take them for more than they are.
+        assert!(matches!(desk.sign_in("ana", secret.expose()).await, Err(SignInError::Refused)));
+        let into = |name: &'static str| {
+            let (directory, secret) = (desk.directory.clone(), secret.clone());
+            async move { directory.sign_in_into(name, None, secret.expose(), Door::Imap, None).await }
+        };
+        assert_eq!(into("ana").await.expect("in").only, Some(ana));
+        assert_eq!(into("ana*ana").await.expect("in").only, Some(ana));
+        assert!(into("ana*nowhere").await.is_err());
+        let lines = desk.directory.list_application_passwords(person(ana), ana).await.expect("a list");
+        assert_eq!(lines[0].mailbox.as_deref(), Some("ana"));
     })
     .await;
 }

@@ -1,16 +1,26 @@
-//! Making, renaming, deleting and subscribing to folders.
+//! Making, renaming and deleting folders.
 
 use super::Tree;
 use crate::{FolderError, Mail};
 use postroom_access::{AccessError, Opened};
 use postroom_model::{AuditEntry, FolderId, FolderName, Right, RightSet, SpecialUse};
 use postroom_store::changes::Log;
-use postroom_store::{Scope, StoreError, Tx, audit, folders, placements};
+use postroom_store::{Scope, StoreError, Tx, audit, folders, placements, subscribed_names};
 
 impl Mail {
     /// Makes a folder and those above it that are missing. Needs `folder.create` where the first is made.
     /// Gives the id of the folder.
     pub async fn create_folder(&self, opened: &Opened, path: &str) -> Result<FolderId, FolderError> {
+        self.create_folder_for(opened, path, None).await
+    }
+
+    /// The same for a folder with a special use, of which a mailbox has one at most.
+    pub async fn create_folder_for(
+        &self,
+        opened: &Opened,
+        path: &str,
+        special_use: Option<SpecialUse>,
+    ) -> Result<FolderId, FolderError> {
         let names = FolderName::parse_path(path)?;
         let (opened, at) = (opened.clone(), self.access.clock().now());
         let (mailbox, path) = (opened.mailbox(), path.to_owned());
@@ -21,8 +31,17 @@ impl Mail {
                 return Err(FolderError::Exists);
             }
             may_create(&opened, &tree, existing)?;
+            if let Some(taken) = special_use.and_then(|special| tree.special(special)) {
+                return Err(FolderError::UseTaken(tree.path(taken.id)));
+            }
             let mut log = Log::begin(tx, mailbox, at)?;
-            let made = create_all(tx, &mut log, existing, missing)?;
+            let made = match (special_use, missing.split_last()) {
+                (Some(special), Some((last, above))) => {
+                    let parent = create_all(tx, &mut log, existing, above)?;
+                    Some(folders::create_special(tx, &mut log, parent, last, special)?)
+                }
+                _ => create_all(tx, &mut log, existing, missing)?,
+            };
             log.end(tx)?;
             audit::record(tx, &AuditEntry::done(at, opened.actor(), mailbox, "folder.create", &*path))?;
             made.ok_or(FolderError::Exists)
@@ -98,6 +117,7 @@ impl Mail {
             }
             let mut log = Log::begin(tx, mailbox, at)?;
             empty(tx, &mut log, &handle, &tree, id)?;
+            subscribed_names::keep(tx, mailbox, id, &tree.path(id))?;
             folders::remove(tx, &mut log, id)?;
             log.end(tx)?;
             audit::record(tx, &AuditEntry::done(at, handle.actor(), mailbox, "folder.delete", &*path))?;
@@ -106,17 +126,6 @@ impl Mail {
         let id = self.store().write::<_, FolderError, _>(Scope::mailbox(mailbox), work).await?;
         self.views.forget(mailbox, id);
         Ok(())
-    }
-
-    /// Says whether a person wants to see a folder in their list.
-    pub async fn subscribe(&self, opened: &Opened, path: &str, subscribed: bool) -> Result<(), AccessError> {
-        let mailbox = opened.mailbox();
-        let tree = self.tree(mailbox).await?;
-        let id = tree.at(path).map(|folder| folder.id).ok_or(AccessError::NotFound)?;
-        let Some(person) = opened.actor().person_id() else { return Err(AccessError::NotFound) };
-        opened.need(Right::FolderView, &tree.ancestry(id))?;
-        let work = move |tx: &mut Tx<'_>| folders::subscribe(tx, mailbox, person, id, subscribed);
-        Ok(self.store().write::<_, StoreError, _>(Scope::Free, work).await?)
     }
 }
 
@@ -161,7 +170,7 @@ fn changeable(opened: &Opened, tree: &Tree, path: &str) -> Result<FolderId, Fold
     if opened.rights(&ancestry).intersection(RightSet::folder_scoped()).is_empty() {
         return Err(AccessError::NotFound.into());
     }
-    if folder.special_use.is_some() {
+    if folder.special_use.is_some_and(SpecialUse::is_everywhere) {
         return Err(FolderError::SpecialUse(folder.name.clone()));
     }
     opened.need(Right::FolderDelete, &ancestry)?;

@@ -3,6 +3,7 @@
 mod change;
 mod list;
 mod open;
+mod subscribe;
 mod tree;
 
 pub use list::FolderInfo;

@@ -57,7 +57,7 @@ impl OpenFolder {
         self.store().write(Scope::mailbox(self.mailbox()), work).await
     }
 
-    fn append_one(
+    pub(super) fn append_one(
         &self,
         tx: &mut Tx<'_>,
         log: &mut Log,

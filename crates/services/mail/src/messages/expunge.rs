@@ -42,11 +42,7 @@ impl OpenFolder {
     async fn take_out(&self, uids: Vec<Uid>, only_marked: bool) -> Result<Vec<Uid>, AccessError> {
         let folder = self.clone();
         let work = move |tx: &mut Tx<'_>| {
-            let removal = folder.removal()?;
-            let trash = match removal {
-                Removal::ForGood => None,
-                Removal::ToTrash => Some(trash_of(tx, &folder)?),
-            };
+            let (removal, trash) = (folder.removal()?, folder.removal_to(tx)?);
             let at = folder.mail.access.clock().now();
             let mut log = Log::begin(tx, folder.mailbox(), at)?;
             let mut gone = Vec::with_capacity(uids.len());
@@ -69,6 +65,14 @@ impl OpenFolder {
             Ok::<_, AccessError>(gone)
         };
         self.store().write(Scope::mailbox(self.mailbox()), work).await
+    }
+
+    /// Where removed messages go: to Deleted Items, or for good (None).
+    pub(super) fn removal_to(&self, tx: &mut Tx<'_>) -> Result<Option<FolderId>, AccessError> {
+        match self.removal()? {
+            Removal::ForGood => Ok(None),
+            Removal::ToTrash => Ok(Some(trash_of(tx, self)?)),
+        }
     }
 
     /// What removing here means for the actor, or the right that is missing.

@@ -6,6 +6,7 @@ mod expunge;
 mod fetch;
 mod flags;
 mod relocate;
+mod replace;
 
 pub use append::{Append, Appended};
 pub use copy::Copied;

@@ -1,6 +1,7 @@
 //! LIST with its extensions, and LSUB.
 
 use super::Command;
+use super::metadata;
 use super::status::{self, StatusItem};
 use crate::cursor::{Cursor, Expected, Parsed};
 
@@ -45,6 +46,8 @@ pub struct ListReturn {
     pub my_rights: bool,
     /// `STATUS (…)` (RFC 5819)
     pub status: Option<Vec<StatusItem>>,
+    /// `METADATA (…)` (RFC 9590): names of entries
+    pub metadata: Option<Vec<String>>,
 }
 
 /// RFC 3501 §9: `lsub = "LSUB" SP mailbox SP list-mailbox`
@@ -114,7 +117,8 @@ fn return_option(cursor: &mut Cursor<'_>, returns: &mut ListReturn) -> Parsed<()
         b"SPECIAL-USE" => returns.special_use = true,
         b"MYRIGHTS" => returns.my_rights = true,
         b"STATUS" => returns.status = Some(cursor.after_space(status::items)?),
-        _ => return Err(Expected { what: "SUBSCRIBED, CHILDREN, SPECIAL-USE, MYRIGHTS or STATUS", at }),
+        b"METADATA" => returns.metadata = Some(cursor.after_space(metadata::entries)?),
+        _ => return Err(Expected { what: "SUBSCRIBED, CHILDREN, SPECIAL-USE, MYRIGHTS, STATUS or METADATA", at }),
     }
     Ok(())
 }

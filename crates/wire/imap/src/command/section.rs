@@ -41,7 +41,7 @@ pub struct Partial {
 }
 
 /// RFC 9051 §9: `section = "[" [section-spec] "]"`, `section-spec = section-msgtext / (section-part ["." section-text])`
-pub(super) fn section(cursor: &mut Cursor<'_>) -> Parsed<Section> {
+pub(crate) fn section(cursor: &mut Cursor<'_>) -> Parsed<Section> {
     cursor.expect(b'[', "a section in brackets")?;
     let mut section = Section::default();
     while cursor.peek().is_some_and(|byte| byte.is_ascii_digit()) {

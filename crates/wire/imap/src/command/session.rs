@@ -7,7 +7,7 @@ use crate::secret::Secret;
 
 /// RFC 9051 §9: `login = "LOGIN" SP userid SP password`, both `astring`
 pub(super) fn login(cursor: &mut Cursor<'_>) -> Parsed<Command> {
-    let user = cursor.text("a user name")?;
+    let user = cursor.user_name()?;
     let password = cursor.after_space(|cursor| cursor.astring("a password"))?;
     Ok(Command::Login { user, password: Secret::new(password) })
 }

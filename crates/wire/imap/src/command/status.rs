@@ -11,6 +11,8 @@ pub enum StatusItem {
     UidValidity,
     Unseen,
     Deleted,
+    /// RFC 9208 §3.1.1: octets of the messages that are marked as deleted
+    DeletedStorage,
     Size,
     /// RFC 3501 only.
     Recent,
@@ -31,6 +33,7 @@ impl StatusItem {
             Self::UidValidity => "UIDVALIDITY",
             Self::Unseen => "UNSEEN",
             Self::Deleted => "DELETED",
+            Self::DeletedStorage => "DELETED-STORAGE",
             Self::Size => "SIZE",
             Self::Recent => "RECENT",
             Self::HighestModSeq => "HIGHESTMODSEQ",
@@ -69,6 +72,7 @@ fn item(cursor: &mut Cursor<'_>) -> Parsed<StatusItem> {
         b"UIDVALIDITY" => StatusItem::UidValidity,
         b"UNSEEN" => StatusItem::Unseen,
         b"DELETED" => StatusItem::Deleted,
+        b"DELETED-STORAGE" => StatusItem::DeletedStorage,
         b"SIZE" => StatusItem::Size,
         b"RECENT" => StatusItem::Recent,
         b"HIGHESTMODSEQ" => StatusItem::HighestModSeq,

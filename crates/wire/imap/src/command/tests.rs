@@ -4,6 +4,7 @@ mod bad;
 mod fetch;
 mod folders;
 mod messages;
+mod metadata;
 mod search;
 mod session;
 

@@ -59,11 +59,13 @@ impl Cursor<'_> {
         Ok(SequenceRange { from, to })
     }
 
+    /// One message: `seq-number`.
+    pub(crate) fn one_number(&mut self, what: &'static str) -> Parsed<SequenceNumber> {
+        if self.eat(b'*') { Ok(SequenceNumber::Last) } else { self.nz_number(what).map(SequenceNumber::Number) }
+    }
+
     fn sequence_number(&mut self) -> Parsed<SequenceNumber> {
-        if self.eat(b'*') {
-            return Ok(SequenceNumber::Last);
-        }
-        self.nz_number("a sequence set").map(SequenceNumber::Number)
+        self.one_number("a sequence set")
     }
 
     /// RFC 9394 §3: `partial-range-first = nz-number ":" nz-number`, `partial-range-last = MINUS nz-number ":" MINUS nz-number`

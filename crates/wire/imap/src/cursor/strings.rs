@@ -26,6 +26,14 @@ impl<'a> Cursor<'a> {
         String::from_utf8(self.astring(what)?.into_owned()).map_err(|_| Expected { what: "text in UTF-8", at })
     }
 
+    /// A user name: an astring, in which `*` and `%` may stand without quotes. `login*mailbox` holds one, and some
+    /// programs quote nothing but passwords.
+    pub(crate) fn user_name(&mut self) -> Parsed<String> {
+        let at = self.at;
+        let name = self.characters_or_string(LIST, "a user name")?;
+        String::from_utf8(name.into_owned()).map_err(|_| Expected { what: "text in UTF-8", at })
+    }
+
     /// RFC 9051 §9: `string = quoted / literal`
     pub(crate) fn string(&mut self, what: &'static str) -> Parsed<Cow<'a, [u8]>> {
         match self.peek() {

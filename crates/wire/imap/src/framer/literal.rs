@@ -40,16 +40,24 @@ pub(super) fn line_ending(line: &[u8]) -> usize {
     }
 }
 
-/// Whether the literal announced at the end is a message: any but the first argument of APPEND, which is the folder.
-/// `earlier` says how many literals the command has had before this one.
+/// Whether the literal announced at the end is (part of) a message: any literal of APPEND and REPLACE but the folder,
+/// which is the first argument of APPEND and follows the message number of REPLACE. `earlier` says how many literals the
+/// command has had before this one.
 pub(super) fn takes_message(command: &[u8], earlier: usize) -> bool {
-    const APPEND: &[u8] = b"APPEND ";
     let Some(space) = command.iter().position(|&byte| !characters::is(byte, TAG)) else {
         return false;
     };
-    let Some((word, arguments)) = command[space + 1..].split_at_checked(APPEND.len()) else {
-        return false;
-    };
-    let is_folder = earlier == 0 && arguments.starts_with(b"{");
-    word.eq_ignore_ascii_case(APPEND) && !is_folder
+    let arguments = after_word(&command[space + 1..], b"APPEND ").or_else(|| {
+        let command = &command[space + 1..];
+        let replace = after_word(after_word(command, b"UID ").unwrap_or(command), b"REPLACE ")?;
+        let number = replace.iter().position(|byte| *byte == b' ')?;
+        Some(&replace[number + 1..])
+    });
+    let is_folder = |arguments: &[u8]| earlier == 0 && arguments.starts_with(b"{");
+    arguments.is_some_and(|arguments| !is_folder(arguments))
+}
+
+fn after_word<'a>(text: &'a [u8], word: &[u8]) -> Option<&'a [u8]> {
+    let (start, rest) = text.split_at_checked(word.len())?;
+    start.eq_ignore_ascii_case(word).then_some(rest)
 }

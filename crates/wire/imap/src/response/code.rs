@@ -17,6 +17,8 @@ pub enum Code<'a> {
     },
     AuthenticationFailed,
     AuthorizationFailed,
+    /// RFC 4469 §3: the URL that names no message that can be read.
+    BadUrl(&'a str),
     /// The charsets that are known.
     BadCharset(&'a [&'a str]),
     Cannot,
@@ -42,6 +44,12 @@ pub enum Code<'a> {
     Limit,
     /// RFC 8474 §4.2
     MailboxId(&'a str),
+    /// RFC 5464 §4.2.1: the size of the longest value that was left out
+    MetadataLongEntries(u64),
+    /// RFC 5464 §4.3: values may be this long
+    MetadataMaxSize(u64),
+    /// RFC 5464 §4.3
+    MetadataTooMany,
     /// Message numbers or UIDs, as the command had them (RFC 7162 §3.1.3).
     Modified(&'a [u32]),
     /// RFC 7162 §3.1.2.2
@@ -91,6 +99,13 @@ impl Code<'_> {
                 out.put_slice(b"BADCHARSET ");
                 flag_list(out, charsets);
             }
+            Self::BadUrl(url) => {
+                out.put_slice(b"BADURL ");
+                // A bracket would end the code, a line break the answer.
+                for byte in url.bytes() {
+                    out.put_u8(if (b'!'..=b'~').contains(&byte) && byte != b']' { byte } else { b'?' });
+                }
+            }
             Self::PermanentFlags(flags) => {
                 out.put_slice(b"PERMANENTFLAGS ");
                 flag_list(out, flags);
@@ -107,6 +122,8 @@ impl Code<'_> {
                 out.put_slice(b"MODIFIED ");
                 uid_set(out, numbers);
             }
+            Self::MetadataLongEntries(size) => numbered(out, "METADATA LONGENTRIES", size),
+            Self::MetadataMaxSize(size) => numbered(out, "METADATA MAXSIZE", size),
             Self::HighestModSeq(mod_seq) => numbered(out, "HIGHESTMODSEQ", mod_seq),
             Self::UidNext(uid) => numbered(out, "UIDNEXT", uid.into()),
             Self::UidValidity(uid_validity) => numbered(out, "UIDVALIDITY", uid_validity.into()),
@@ -123,6 +140,7 @@ impl Code<'_> {
             Self::AppendUid { .. } => "APPENDUID",
             Self::AuthenticationFailed => "AUTHENTICATIONFAILED",
             Self::AuthorizationFailed => "AUTHORIZATIONFAILED",
+            Self::BadUrl(_) => "BADURL",
             Self::BadCharset(_) => "BADCHARSET",
             Self::Cannot => "CANNOT",
             Self::Capability(_) => "CAPABILITY",
@@ -138,6 +156,9 @@ impl Code<'_> {
             Self::InUse => "INUSE",
             Self::Limit => "LIMIT",
             Self::MailboxId(_) => "MAILBOXID",
+            Self::MetadataLongEntries(_) => "METADATA LONGENTRIES",
+            Self::MetadataMaxSize(_) => "METADATA MAXSIZE",
+            Self::MetadataTooMany => "METADATA TOOMANY",
             Self::Modified(_) => "MODIFIED",
             Self::NoModSeq => "NOMODSEQ",
             Self::NonExistent => "NONEXISTENT",

@@ -91,6 +91,11 @@ pub fn literal<B: BufMut>(out: &mut B, bytes: &[u8]) {
     out.put_slice(bytes);
 }
 
+/// Whether the bytes may stand in a string: all but NUL may.
+pub(super) fn fits_literal(bytes: &[u8]) -> bool {
+    memchr::memchr(0, bytes).is_none()
+}
+
 /// What stands before the bytes of a literal, for a caller that writes them itself; `binary` for literal8, which only
 /// answers to BINARY may use (RFC 3516 §4.2).
 pub fn literal_header<B: BufMut>(out: &mut B, length: u64, binary: bool) {

@@ -45,6 +45,10 @@ fn status_lines() {
             "a1 OK [COPYUID 7 304,319:320 3956:3958] x\r\n",
         ),
         (Some(Code::Modified(&[7, 9])), "x", "a1 OK [MODIFIED 7,9] x\r\n"),
+        (Some(Code::BadUrl("/a b]\r\n/;UID=1")), "x", "a1 OK [BADURL /a?b???/;UID=1] x\r\n"),
+        (Some(Code::MetadataLongEntries(2199)), "x", "a1 OK [METADATA LONGENTRIES 2199] x\r\n"),
+        (Some(Code::MetadataMaxSize(1)), "x", "a1 OK [METADATA MAXSIZE 1] x\r\n"),
+        (Some(Code::MetadataTooMany), "x", "a1 OK [METADATA TOOMANY] x\r\n"),
         (Some(Code::MailboxId("F1")), "x", "a1 OK [MAILBOXID (F1)] x\r\n"),
     ] {
         assert_eq!(written(|out| tagged(out, &tag(), Status::Ok, code, text)), line);
@@ -281,4 +285,28 @@ proptest! {
         prop_assert!(line.iter().all(|byte| (b' '..=b'~').contains(byte)));
         prop_assert!(line.len() > b"a1 NO ".len() && line[6] != b'[');
     }
+}
+
+#[test]
+fn quotas() {
+    use crate::command::quota::QuotaResource::{Message, Storage};
+    let lines = [
+        QuotaLine { resource: Storage, usage: 10, limit: 512 },
+        QuotaLine { resource: Message, usage: 0, limit: u64::MAX },
+    ];
+    let wanted = "* QUOTA \"a b\" (STORAGE 10 512 MESSAGE 0 18446744073709551615)\r\n";
+    assert_eq!(written(|out| quota(out, "a b", &lines, false)), wanted);
+    assert_eq!(written(|out| quota(out, "alice", &[], false)), "* QUOTA alice ()\r\n");
+    assert_eq!(written(|out| quota_root(out, "INBOX", "alice", false)), "* QUOTAROOT \"INBOX\" alice\r\n");
+}
+
+#[test]
+fn metadata_values() {
+    let entries: [(&str, Option<&[u8]>); 3] =
+        [("/shared/comment", Some(b"a \"b\"")), ("/private/a b", None), ("/private/c", Some(b"\0"))];
+    let wanted =
+        "* METADATA \"INBOX\" (/shared/comment \"a \\\"b\\\"\" \"/private/a b\" NIL /private/c ~{1}\r\n\0)\r\n";
+    assert_eq!(written(|out| metadata(out, "INBOX", &entries, false)), wanted);
+    let server = written(|out| metadata(out, "", &entries[1..2], false));
+    assert_eq!(server, "* METADATA \"\" (\"/private/a b\" NIL)\r\n");
 }

@@ -102,7 +102,12 @@ fn rest() -> Vec<(&'static str, Vec<Problem>)> {
         NotAllowed::Grant(MayNotGrant::OwnRole),
         NotAllowed::Grant(MayNotGrant::Owner),
     ];
-    let application = [ApplicationError::NotFound, ApplicationError::NoUser(text()), ApplicationError::BadLabel];
+    let application = [
+        ApplicationError::NotFound,
+        ApplicationError::NoUser(text()),
+        ApplicationError::NoMailbox(text()),
+        ApplicationError::BadLabel,
+    ];
     vec![
         ("not allowed", not_allowed.map(Problem::from).into()),
         ("explain", [ExplainError::NoUser(text()), ExplainError::NoMailbox(text())].map(Problem::from).into()),

@@ -9,7 +9,7 @@ fn messages_say_what_and_where() {
         ("FETCH 1 FOO", "FETCH: expected an item such as FLAGS or BODY[] at octet 12"),
         ("FOO", "expected a command that this server knows at octet 4"),
         ("", "expected a command that this server knows at octet 4"),
-        ("UID FOO", "UID: expected FETCH, SEARCH, STORE, COPY, MOVE, SORT, THREAD or EXPUNGE at octet 8"),
+        ("UID FOO", "UID: expected FETCH, SEARCH, STORE, COPY, MOVE, REPLACE, SORT, THREAD or EXPUNGE at octet 8"),
         ("NOOP now", "NOOP: expected the end of the line at octet 9"),
         ("SELECT", "SELECT: expected a space at octet 10"),
         ("LOGIN a (secret", "LOGIN: expected a password at octet 12"),

@@ -97,10 +97,14 @@ fn list_and_lsub() {
         special_use: true,
         my_rights: true,
         status: Some(vec![StatusItem::Messages, StatusItem::Unseen]),
+        metadata: None,
     };
     let line = "LIST \"\" % RETURN (SUBSCRIBED CHILDREN SPECIAL-USE MYRIGHTS STATUS (MESSAGES UNSEEN MESSAGES))";
     check(line, Command::List(List { returns, ..extended(&["%"]) }));
     check("LIST \"\" % RETURN ()", Command::List(extended(&["%"])));
+    let returns = ListReturn { metadata: Some(strings(&["/shared/a", "/private/b"])), ..ListReturn::default() };
+    let line = "LIST \"\" % RETURN (METADATA (/shared/A \"/private/b\"))";
+    check(line, Command::List(List { returns, ..extended(&["%"]) }));
     check("LSUB \"\" *", Command::Lsub { reference: String::new(), pattern: "*".to_owned() });
     check_bad(&[
         "LIST",
@@ -121,6 +125,7 @@ fn status() {
         StatusItem::UidValidity,
         StatusItem::Unseen,
         StatusItem::Deleted,
+        StatusItem::DeletedStorage,
         StatusItem::Size,
         StatusItem::Recent,
         StatusItem::HighestModSeq,

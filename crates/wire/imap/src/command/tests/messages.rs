@@ -1,12 +1,19 @@
 //! APPEND, STORE, COPY, MOVE, EXPUNGE.
 
 use super::*;
-use crate::command::append::{Append, AppendMessage};
+use crate::command::append::{Append, AppendData, AppendMessage, CatenatePart, Replace};
 use crate::command::messages::{FlagChange, Store, Transfer};
 
 fn message(body: &'static str) -> AppendMessage {
-    let body = Bytes::from_static(body.as_bytes());
-    AppendMessage { flags: Vec::new(), internal_date: None, body, binary: false, utf8: false }
+    data(AppendData::Message { body: Bytes::from_static(body.as_bytes()), binary: false, utf8: false })
+}
+
+fn binary(body: &'static str, utf8: bool) -> AppendMessage {
+    data(AppendData::Message { body: Bytes::from_static(body.as_bytes()), binary: true, utf8 })
+}
+
+fn data(data: AppendData) -> AppendMessage {
+    AppendMessage { flags: Vec::new(), internal_date: None, data }
 }
 
 #[track_caller]
@@ -19,8 +26,8 @@ fn append() {
     check_append("{3}\r\na\r\n", vec![message("a\r\n")]);
     check_append("{0+}\r\n", vec![message("")]);
     check_append("() {1}\r\n\0", vec![message("\0")]);
-    check_append("~{2}\r\n\0\n", vec![AppendMessage { binary: true, ..message("\0\n") }]);
-    check_append("UTF8 (~{1+}\r\na)", vec![AppendMessage { binary: true, utf8: true, ..message("a") }]);
+    check_append("~{2}\r\n\0\n", vec![binary("\0\n", false)]);
+    check_append("UTF8 (~{1+}\r\na)", vec![binary("a", true)]);
     let flags = vec![Flag::Seen, Flag::Keyword("$MDNSent".into()), Flag::Extension("\\Odd".into())];
     let first = AppendMessage { flags, internal_date: Some(837_596_665), ..message("a") };
     check_append("(\\SEEN $MDNSent \\Odd) \"17-Jul-1996 02:44:25 -0700\" {1}\r\na", vec![first.clone()]);
@@ -41,7 +48,49 @@ fn a_message_shares_the_frame() {
     let frame = Bytes::from_static(b"a APPEND x {3}\r\nabc\r\n");
     let tagged = parse(&frame, &ParseOptions::default()).unwrap();
     let Command::Append(append) = tagged.command else { panic!("not APPEND") };
-    assert_eq!(append.messages[0].body.as_ptr(), frame[16..].as_ptr());
+    let AppendData::Message { body, .. } = &append.messages[0].data else { panic!("not one literal") };
+    assert_eq!(body.as_ptr(), frame[16..].as_ptr());
+}
+
+#[test]
+fn catenate() {
+    let text = |text: &'static str| CatenatePart::Text(Bytes::from_static(text.as_bytes()));
+    let url = |url: &str| CatenatePart::Url(url.to_owned());
+    check_append("CATENATE (TEXT {1}\r\na)", vec![data(AppendData::Catenate(vec![text("a")]))]);
+    let parts = vec![url("/INBOX/;UID=1"), text("a\0"), url("/x/;UID=2/;SECTION=1")];
+    let line = "catenate (url \"/INBOX/;UID=1\" Text ~{2+}\r\na\0 URL {20}\r\n/x/;UID=2/;SECTION=1)";
+    check_append(line, vec![data(AppendData::Catenate(parts.clone()))]);
+    // Together with MULTIAPPEND.
+    let flagged = AppendMessage { flags: vec![Flag::Seen], ..data(AppendData::Catenate(parts)) };
+    check_append(&format!("{{1}}\r\nb (\\Seen) {line}"), vec![message("b"), flagged]);
+    check_bad(&[
+        "APPEND x CATENATE",
+        "APPEND x CATENATE ()",
+        "APPEND x CATENATE (TEXT \"a\")",
+        "APPEND x CATENATE (URL)",
+        "APPEND x CATENATE (FOO {1}\r\na)",
+        "APPEND x CATENATE (TEXT {1}\r\na URL",
+        "APPEND x CATENATE TEXT {1}\r\na",
+    ]);
+}
+
+#[test]
+fn replace() {
+    let number = |number| SequenceNumber::Number(std::num::NonZeroU32::new(number).unwrap());
+    let wanted = |uid, message_number, with| {
+        Command::Replace(Box::new(Replace { uid, message: message_number, folder: folder("Drafts"), with }))
+    };
+    check("REPLACE 4 Drafts {1}\r\na", wanted(false, number(4), message("a")));
+    check("UID replace 4 {6}\r\nDrafts () {1+}\r\na", wanted(true, number(4), message("a")));
+    let parts = AppendData::Catenate(vec![CatenatePart::Url(";UID=4".to_owned())]);
+    check("REPLACE * Drafts CATENATE (URL ;UID=4)", wanted(false, SequenceNumber::Last, data(parts)));
+    check_bad(&[
+        "REPLACE Drafts {1}\r\na",
+        "REPLACE 1:2 Drafts {1}\r\na",
+        "REPLACE 0 Drafts {1}\r\na",
+        "REPLACE 1 Drafts",
+        "REPLACE 1 Drafts {1}\r\na {1}\r\nb",
+    ]);
 }
 
 #[test]

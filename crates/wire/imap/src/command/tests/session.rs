@@ -28,6 +28,7 @@ fn login() {
     check("LOGIN joe]@x.org \"se cr\\\"\\\\et\"", login("joe]@x.org", "se cr\"\\et"));
     check("LOGIN {3}\r\njoe {7+}\r\n\"\r\npäs", login("joe", "\"\r\npäs"));
     check("LOGIN \"\" \"jürgen\"", login("", "jürgen"));
+    check("LOGIN joe*support secret", login("joe*support", "secret"));
     check_bad(&[
         "LOGIN",
         "LOGIN joe",
@@ -94,6 +95,10 @@ fn rights_and_quota() {
     }
     check("GETQUOTA \"\"", Command::GetQuota { root: String::new() });
     check("GETQUOTAROOT inbox", Command::GetQuotaRoot(inbox()));
+    let limits = vec![(quota::QuotaResource::Storage, 512), (quota::QuotaResource::Message, 0)];
+    check("SETQUOTA \"a b\" (storage 512 MESSAGE 0)", Command::SetQuota { root: "a b".to_owned(), limits });
+    check("SETQUOTA x ()", Command::SetQuota { root: "x".to_owned(), limits: Vec::new() });
+    check_bad(&["SETQUOTA x", "SETQUOTA x (STORAGE)", "SETQUOTA x (FOO 1)", "SETQUOTA x (STORAGE -1)", "GETQUOTA"]);
     check_bad(&[
         "GETACL",
         "SETACL inbox joe",
