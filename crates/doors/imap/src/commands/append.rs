@@ -17,7 +17,7 @@ pub(super) async fn run(session: &mut Session, wanted: append::Append) -> Result
     let (mut messages, mut room) = (Vec::with_capacity(wanted.messages.len()), imap.config.message_size);
     for message in wanted.messages {
         match ready(session, message, &mut room).await? {
-            Ready::Append(append) => messages.push(append),
+            Ready::Append(append) => messages.push(*append),
             Ready::BadUrl(url) => return Ok(bad_url(url)),
         }
     }
@@ -29,7 +29,7 @@ pub(super) async fn run(session: &mut Session, wanted: append::Append) -> Result
 
 /// A message on its way in.
 pub(super) enum Ready {
-    Append(Append),
+    Append(Box<Append>),
     /// A URL of CATENATE names nothing that the person may read.
     BadUrl(String),
 }
@@ -60,7 +60,7 @@ pub(super) async fn ready(session: &mut Session, message: AppendMessage, room: &
     *room = room.saturating_sub(text.len());
     let text = if text.contains(&0) { nul_free(text).await? } else { text };
     let message = session.imap.mail.prepare(text).await?;
-    Ok(Ready::Append(Append { message, flags, keywords, received_at }))
+    Ok(Ready::Append(Box::new(Append { message, flags, keywords, received_at })))
 }
 
 /// No string of IMAP but literal8 holds NUL, and no command but FETCH BINARY gives that: parts with NUL are kept in

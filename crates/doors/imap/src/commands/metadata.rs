@@ -62,7 +62,8 @@ pub(super) async fn tell(
     name: &str,
     wanted: &GetMetadata,
 ) -> Result<Option<u64>> {
-    let (mut found, mut longest): (Vec<(String, Option<Vec<u8>>)>, Option<u64>) = (Vec::new(), None);
+    let mut found: Vec<(String, Option<Vec<u8>>)> = Vec::new();
+    let mut longest = None;
     for entry in &wanted.entries {
         let (scope, below) = split(entry);
         let mut there = false;

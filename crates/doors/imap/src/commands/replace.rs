@@ -25,7 +25,7 @@ pub(super) async fn run(session: &mut Session, wanted: Replace) -> Result {
     let target = user(session)?.folder(&imap, wanted.folder.as_str()).await.map_err(Failure::or_try_create)?;
     let mut room = imap.config.message_size;
     let append = match ready(session, wanted.with, &mut room).await? {
-        Ready::Append(append) => append,
+        Ready::Append(append) => *append,
         Ready::BadUrl(url) => return Ok(bad_url(url)),
     };
     let filed = match source.replace(uid, &target, append).await {
