@@ -13,6 +13,7 @@ mod configuration;
 mod conversion;
 mod corpus;
 mod kill;
+mod mail_programs;
 mod mail_setup;
 mod organisation_file;
 mod python_clients;

@@ -110,22 +110,31 @@ class WithImapclient:
         self.imap.login(user, user + "-has-a-password")
 
     def done(self, act, *arguments):
+        # imaplib below remembers READ-ONLY and would refuse by itself.
+        self.imap._imap.untagged_responses.pop("READ-ONLY", None)
         try:
             act(*arguments)
+            return True
+        except imaplib.IMAP4.readonly:
             return True
         except self.errors:
             return False
 
     def grant(self, who, rights):
-        return self.done(self.imap.setacl, SHARED, who, rights)
+        if rights:
+            return self.done(self.imap.setacl, SHARED, who, rights)
+        # The package has no DELETEACL of its own; it stands on imaplib.
+        return self.done(self.imap._imap.deleteacl, '"' + SHARED + '"', who)
 
     def list(self):
+        self.imap._imap.untagged_responses.pop("READ-ONLY", None)
         return bool(self.imap.list_folders("", INBOX))
 
     def select(self):
         return self.done(self.imap.select_folder, INBOX)
 
     def fetch(self, number):
+        self.imap._imap.untagged_responses.pop("READ-ONLY", None)
         try:
             return self.imap.fetch([number], ["BODY.PEEK[]"])[number][b"BODY[]"] == MESSAGE
         except (KeyError, *self.errors):

@@ -1,5 +1,6 @@
-//! The bytes of a connection: an input buffer, bounded writes, and the change to TLS.
+//! The bytes of a connection: an input buffer, bounded writes, and the changes to TLS and to compression.
 
+use crate::deflate::Deflate;
 use bytes::BytesMut;
 use std::io;
 use std::sync::Arc;
@@ -14,6 +15,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + Sync> Stream for S {}
 pub(crate) struct Io {
     stream: Option<Box<dyn Stream>>,
     pub(crate) input: BytesMut,
+    deflate: Option<Box<Deflate>>,
     write_timeout: Duration,
 }
 
@@ -24,26 +26,47 @@ const LITERAL_STEP: usize = 1024 * 1024;
 
 impl Io {
     pub(crate) fn new(stream: Box<dyn Stream>, write_timeout: Duration) -> Self {
-        Self { stream: Some(stream), input: BytesMut::new(), write_timeout }
+        Self { stream: Some(stream), input: BytesMut::new(), deflate: None, write_timeout }
     }
 
     /// Reads some bytes into the buffer. 0: the client closed. `missing`: how many are known to come.
     pub(crate) async fn fill(&mut self, missing: usize) -> io::Result<usize> {
         self.input.reserve(missing.clamp(if self.input.is_empty() { 512 } else { READ_AHEAD }, LITERAL_STEP));
-        self.stream.as_mut().ok_or(io::ErrorKind::NotConnected)?.read_buf(&mut self.input).await
+        let stream = self.stream.as_mut().ok_or(io::ErrorKind::NotConnected)?;
+        let Some(deflate) = &mut self.deflate else { return stream.read_buf(&mut self.input).await };
+        loop {
+            let made = deflate.unpack(&mut self.input)?;
+            if made > 0 {
+                return Ok(made);
+            }
+            deflate.packed.reserve(READ_AHEAD / 4);
+            if stream.read_buf(&mut deflate.packed).await? == 0 {
+                return Ok(0);
+            }
+        }
     }
 
     /// Writes all, or fails when the client reads nothing for the write timeout. A slow one gets what it asked for.
-    pub(crate) async fn write(&mut self, mut bytes: &[u8]) -> io::Result<()> {
+    pub(crate) async fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         let (stream, patience) = (self.stream.as_mut().ok_or(io::ErrorKind::NotConnected)?, self.write_timeout);
-        while !bytes.is_empty() {
-            let written = tokio::time::timeout(patience, stream.write(bytes)).await.map_err(timed_out)??;
-            if written == 0 {
-                return Err(io::ErrorKind::WriteZero.into());
+        match &mut self.deflate {
+            None => write_all(stream, bytes, patience).await,
+            Some(deflate) => {
+                for piece in deflate.pack(bytes) {
+                    write_all(stream, &piece?, patience).await?;
+                }
+                Ok(())
             }
-            bytes = &bytes[written..];
         }
-        tokio::time::timeout(patience, stream.flush()).await.map_err(timed_out)?
+    }
+
+    pub(crate) fn is_compressed(&self) -> bool {
+        self.deflate.is_some()
+    }
+
+    /// From here on both directions are compressed. What the client has sent ahead is so already.
+    pub(crate) fn compress(&mut self) {
+        self.deflate = Some(Box::new(Deflate::new(std::mem::take(&mut self.input))));
     }
 
     /// Gives an empty input buffer's memory back, so that an idle session holds little.
@@ -74,6 +97,17 @@ impl Io {
             let _ = tokio::time::timeout(Duration::from_secs(2), stream.shutdown()).await;
         }
     }
+}
+
+async fn write_all(stream: &mut Box<dyn Stream>, mut bytes: &[u8], patience: Duration) -> io::Result<()> {
+    while !bytes.is_empty() {
+        let written = tokio::time::timeout(patience, stream.write(bytes)).await.map_err(timed_out)??;
+        if written == 0 {
+            return Err(io::ErrorKind::WriteZero.into());
+        }
+        bytes = &bytes[written..];
+    }
+    tokio::time::timeout(patience, stream.flush()).await.map_err(timed_out)?
 }
 
 fn timed_out(_: tokio::time::error::Elapsed) -> io::Error {

@@ -6,6 +6,7 @@
 
 mod commands;
 mod config;
+mod deflate;
 mod io;
 mod names;
 mod render;

@@ -200,6 +200,7 @@ impl Session {
         let expunge = may_tell_expunged(&command);
         let start_tls = matches!(command, Command::StartTls);
         let logout = matches!(command, Command::Logout);
+        let compress = matches!(command, Command::Compress { .. });
         let result = commands::run(self, &tag, command).await;
         if self.closing && !logout {
             // BYE has been said, or the client has gone: nothing is answered any more.
@@ -208,7 +209,7 @@ impl Session {
         if let Some(expunge) = expunge {
             self.tell_news(expunge).await?;
         }
-        let secures = start_tls && result.is_ok();
+        let (secures, compresses) = (start_tls && result.is_ok(), compress && result.is_ok());
         match result {
             Ok(Done { status, code, text }) => {
                 response::tagged(&mut self.out, &tag, status, code.as_ref().map(|code| code.as_wire()), &text)
@@ -223,6 +224,10 @@ impl Session {
         if secures {
             self.flush().await?;
             self.secure().await?;
+        }
+        if compresses {
+            self.flush().await?;
+            self.io.compress();
         }
         Ok(())
     }

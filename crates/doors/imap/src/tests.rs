@@ -24,6 +24,7 @@
 //! `<name>` in a line of the server stands for letters, digits and dashes, which later lines can use by the same name.
 //! `␀` in a line of a client is NUL.
 
+mod compressed;
 mod dialogue;
 mod hostile;
 mod session;

@@ -14,7 +14,8 @@ const SIGNED_IN: &str = "NAMESPACE LIST-EXTENDED LIST-STATUS LIST-MYRIGHTS SPECI
 pub(crate) fn list(session: &Session) -> String {
     let limit = session.imap.config.message_size;
     if session.user.is_some() {
-        return format!("{ALWAYS} {SIGNED_IN} APPENDLIMIT={limit}");
+        let compress = if session.io.is_compressed() { "" } else { " COMPRESS=DEFLATE" };
+        return format!("{ALWAYS} {SIGNED_IN} APPENDLIMIT={limit}{compress}");
     }
     let mut text = ALWAYS.to_owned();
     if session.imap.config.tls.is_some() && !session.tls {

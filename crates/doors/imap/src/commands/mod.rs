@@ -5,6 +5,7 @@ mod append;
 mod authenticate;
 pub(crate) mod capability;
 mod catenate;
+mod compress;
 mod create;
 mod delete;
 mod enable;
@@ -113,6 +114,7 @@ async fn signed_in(session: &mut Session, tag: &Tag, command: Command) -> Result
     match command {
         Command::Enable(wanted) => enable::run(session, &wanted),
         Command::Namespace => namespace::run(session),
+        Command::Compress { algorithm } => compress::run(session, &algorithm),
         Command::Select(wanted) => select::run(session, wanted, false).await,
         Command::Examine(wanted) => select::run(session, wanted, true).await,
         Command::Create(wanted) => create::run(session, wanted).await,
@@ -140,7 +142,7 @@ async fn signed_in(session: &mut Session, tag: &Tag, command: Command) -> Result
 }
 
 async fn selected(session: &mut Session, tag: &Tag, command: Command) -> Result {
-    if let Command::Compress { .. } | Command::Unauthenticate | Command::Thread(_) = command {
+    if let Command::Unauthenticate | Command::Thread(_) = command {
         return Err(not_offered("the extension that the command belongs to"));
     }
     if session.view.is_none() {

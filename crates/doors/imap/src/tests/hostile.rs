@@ -49,7 +49,7 @@ const COMMANDS: &[&str] = &[
     "I UNSELECT~",
     "J STARTTLS~",
     "K SORT (DATE) UTF-8 ALL~",
-    "L COMPRESS DEFLATE~",
+    "L COMPRESS GZIP~",
     "N APPEND Drafts CATENATE (TEXT {6+}~a: b~~ URL \"/INBOX/;UID=1/;SECTION=1.MIME\")~",
     "O REPLACE 1 Drafts (\\Draft) {6+}~a: c~~",
     "P UID REPLACE 2 INBOX CATENATE (URL \";UID=1\")~",

@@ -27,6 +27,8 @@ pub enum Code<'a> {
     ClientBug,
     /// The folder that was selected is not any more.
     Closed,
+    /// RFC 4978 §3
+    CompressionActive,
     ContactAdmin,
     /// UIDVALIDITY of the target, and UIDs there and here in step (RFC 4315 §3).
     CopyUid {
@@ -146,6 +148,7 @@ impl Code<'_> {
             Self::Capability(_) => "CAPABILITY",
             Self::ClientBug => "CLIENTBUG",
             Self::Closed => "CLOSED",
+            Self::CompressionActive => "COMPRESSIONACTIVE",
             Self::ContactAdmin => "CONTACTADMIN",
             Self::CopyUid { .. } => "COPYUID",
             Self::Corruption => "CORRUPTION",
