@@ -86,6 +86,7 @@ fn offlineimap_keeps_a_shared_folder_the_same_both_ways() {
         alice.ok("UID STORE 2 +FLAGS (\\Answered)");
         set_maildir_flags(&with(&folder, "Subject: first"), "FS");
         run();
+        alice.ok("NOOP");
         assert_eq!(alice.ok("UID SEARCH FLAGGED SEEN").found(), [1]);
         let name = with(&folder, "Subject: second");
         assert!(name.rsplit_once(":2,").is_some_and(|(_, flags)| flags.contains('R')), "{name}");

@@ -12,6 +12,8 @@ pub struct ImapConfig {
     pub tls: Option<Arc<rustls::ServerConfig>>,
     /// The hash of its certificate, for clients that bind their sign-in to it.
     pub end_point: Option<EndPoint>,
+    /// Where JMAP is served; none: nowhere.
+    pub jmap_url: Option<String>,
     /// Octets of the largest message that APPEND takes.
     pub message_size: usize,
     /// How long a client may stay silent before it has signed in; three times as long it may take in all.
@@ -29,6 +31,7 @@ impl Default for ImapConfig {
         Self {
             tls: None,
             end_point: None,
+            jmap_url: None,
             message_size: 50 << 20,
             sign_in_timeout: Duration::from_secs(60),
             idle_timeout: Duration::from_secs(31 * 60),

@@ -187,6 +187,7 @@ fn imap(config: &Config, services: &Services, tls: &Tls) -> Imap {
     let settings = ImapConfig {
         tls: Some(tls.mail.clone()),
         end_point: tls.end_point,
+        jmap_url: None,
         message_size: limits.message_size.octets(),
         sign_in_timeout: limits.sign_in_timeout.0,
         idle_timeout: limits.imap_timeout.0,

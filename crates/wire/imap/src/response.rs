@@ -24,7 +24,7 @@ pub use folder::{FolderAttribute, ListLine, StatusValue, folder_status, list, ls
 pub use metadata::metadata;
 pub use quota::{QuotaLine, quota, quota_root};
 pub use search::{Esearch, esearch, search, sort, uid_set};
-pub use session::{capability, enabled, exists, expunge, flags, id, namespace, recent, vanished};
+pub use session::{capability, enabled, exists, expunge, flags, id, jmap_access, namespace, recent, vanished};
 pub use status::{Status, continuation, refused, tagged, untagged};
 pub use strings::{
     astring, flag_list, folder_name, internal_date, literal, literal_header, nstring, number, quoted, string,

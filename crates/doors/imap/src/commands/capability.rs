@@ -1,6 +1,6 @@
 //! CAPABILITY (RFC 9051 section 6.1.1): what is offered is implemented and tested.
 
-use super::{Done, Result};
+use super::{Done, Result, jmap_access};
 use crate::session::Session;
 use postroom_wire_imap::response;
 
@@ -15,7 +15,8 @@ pub(crate) fn list(session: &Session) -> String {
     let limit = session.imap.config.message_size;
     if session.user.is_some() {
         let compress = if session.io.is_compressed() { "" } else { " COMPRESS=DEFLATE" };
-        return format!("{ALWAYS} {SIGNED_IN} APPENDLIMIT={limit}{compress}");
+        let jmap = if jmap_access::address(session).is_some() { " JMAPACCESS" } else { "" };
+        return format!("{ALWAYS} {SIGNED_IN} APPENDLIMIT={limit}{compress}{jmap}");
     }
     let mut text = ALWAYS.to_owned();
     if session.imap.config.tls.is_some() && !session.tls {

@@ -13,6 +13,7 @@ mod expunge;
 mod fetch;
 mod id;
 mod idle;
+mod jmap_access;
 mod leave;
 mod list;
 mod login;
@@ -114,6 +115,7 @@ async fn signed_in(session: &mut Session, tag: &Tag, command: Command) -> Result
     match command {
         Command::Enable(wanted) => enable::run(session, &wanted),
         Command::Namespace => namespace::run(session),
+        Command::GetJmapAccess => jmap_access::run(session),
         Command::Compress { algorithm } => compress::run(session, &algorithm),
         Command::Select(wanted) => select::run(session, wanted, false).await,
         Command::Examine(wanted) => select::run(session, wanted, true).await,

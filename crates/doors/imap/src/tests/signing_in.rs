@@ -217,3 +217,20 @@ async fn a_password_bound_to_one_mailbox_opens_that_alone() {
     client.send(format!("a LOGIN bob*bob {bound}\r\n").as_bytes()).await;
     assert!(client.read_to("a ").await.contains("a NO [AUTHENTICATIONFAILED]"), "it opens nothing else");
 }
+
+#[tokio::test]
+async fn where_jmap_is_served_is_told_to_whoever_can_sign_in_there() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = "https://mail.example.org/.well-known/jmap";
+    let config = ImapConfig { jmap_url: Some(url.to_owned()), ..ImapConfig::default() };
+    let world = World::with(on_sqlite(folder.path()).await, config).await;
+    let mut client = Client::sign_in(&world, 1 << 16).await;
+    client.send(b"b CAPABILITY\r\nc GETJMAPACCESS\r\n").await;
+    assert!(client.read_to("b OK ").await.contains(" JMAPACCESS"));
+    assert_eq!(client.read_to("c OK ").await, format!("* JMAPACCESS \"{url}\"\r\nc OK there\r\n"));
+    let mut client = Client::connect(&world, 1 << 16);
+    client.send(b"a LOGIN alice*support alice-secret\r\nb CAPABILITY\r\nc GETJMAPACCESS\r\n").await;
+    client.read_to("a OK ").await;
+    assert!(!client.read_to("b OK ").await.contains("JMAPACCESS"));
+    assert!(client.read_to("c ").await.contains("c BAD "));
+}

@@ -15,7 +15,7 @@ const LONGEST: usize = 16 * 1024;
 
 pub(super) async fn answer(State(setup): State<MailSetup>, body: Bytes) -> Response {
     let text = std::str::from_utf8(&body).unwrap_or_default();
-    let address = element(text, "EMailAddress").filter(|_| body.len() <= LONGEST);
+    let address = element(text, "EMailAddress").filter(|address| !address.is_empty() && body.len() <= LONGEST);
     let schema = element(text, "AcceptableResponseSchema");
     let Some(address) = address.filter(|_| schema.is_none_or(|schema| schema == OUTLOOK)) else {
         return xml(failure("600", "Invalid Request"));

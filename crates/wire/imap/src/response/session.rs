@@ -66,6 +66,13 @@ pub fn namespace<B: BufMut>(
     out.put_slice(b"\r\n");
 }
 
+/// `* JMAPACCESS "url"` (RFC 9698 §4)
+pub fn jmap_access<B: BufMut>(out: &mut B, url: &str) {
+    out.put_slice(b"* JMAPACCESS ");
+    quoted(out, url, false);
+    out.put_slice(b"\r\n");
+}
+
 /// `* FLAGS (…)`
 pub fn flags<B: BufMut, F: AsRef<str>>(out: &mut B, flags: impl IntoIterator<Item = F>) {
     out.put_slice(b"* FLAGS ");

@@ -301,6 +301,12 @@ fn quotas() {
 }
 
 #[test]
+fn where_jmap_is() {
+    let line = "* JMAPACCESS \"https://mail.example.org/.well-known/jmap\"\r\n";
+    assert_eq!(written(|out| jmap_access(out, "https://mail.example.org/.well-known/jmap")), line);
+}
+
+#[test]
 fn metadata_values() {
     let entries: [(&str, Option<&[u8]>); 3] =
         [("/shared/comment", Some(b"a \"b\"")), ("/private/a b", None), ("/private/c", Some(b"\0"))];

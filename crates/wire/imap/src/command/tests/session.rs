@@ -11,6 +11,7 @@ fn without_arguments() {
         ("STARTTLS", Command::StartTls),
         ("UNAUTHENTICATE", Command::Unauthenticate),
         ("NAMESPACE", Command::Namespace),
+        ("GetJmapAccess", Command::GetJmapAccess),
         ("IDLE", Command::Idle),
         ("CHECK", Command::Check),
         ("CLOSE", Command::Close),
