@@ -36,6 +36,8 @@ pub(crate) struct Config {
     /// None: a self-signed certificate, kept in `data`.
     pub(crate) tls: Option<CertificateFiles>,
     pub(crate) plaintext: Plaintext,
+    /// What secrets for other servers are sealed with.
+    pub(crate) secrets_key: PathBuf,
     pub(crate) limits: Limits,
     /// What the reader of the configuration should know, without its being an error.
     pub(crate) warnings: Vec<String>,
@@ -196,7 +198,6 @@ fn read_table(path: &Path) -> Result<toml::Table, ConfigError> {
 /// Keys that are given, but whose features are not in this version.
 fn without_effect(file: &File) -> Vec<&'static str> {
     let keys = [
-        ("secrets.key_file", file.secrets.key_file.is_some()),
         ("outgoing.allow_networks", !file.outgoing.allow_networks.0.is_empty()),
         ("outgoing.extra_ca", !file.outgoing.extra_ca.0.is_empty()),
     ];
@@ -229,6 +230,7 @@ fn resolve(file: File, base: &Path, data: Option<PathBuf>, warnings: Vec<String>
         hostname,
         database,
         blobs: file.blobs.url.map_or_else(|| data.join("blobs"), |url| base.join(url.0)),
+        secrets_key: file.secrets.key_file.map_or_else(|| data.join("secrets.key"), |path| base.join(path)),
         data,
         listen,
         tls,

@@ -2,7 +2,7 @@
 
 use crate::config::{Config, Count};
 use postroom_access::Access;
-use postroom_directory::{Directory, Limits};
+use postroom_directory::{Directory, Limits, SealingError, SealingKey};
 use postroom_model::{Clock, SystemClock};
 use postroom_store::{Store, StoreConfig, StoreError};
 use std::sync::Arc;
@@ -21,6 +21,8 @@ pub(crate) enum OpenError {
     Store(#[from] postroom_store::OpenError),
     #[error("the organisation cannot be read: {}", .0.detail())]
     Organisation(#[from] StoreError),
+    #[error(transparent)]
+    Sealing(#[from] SealingError),
 }
 
 impl Office {
@@ -30,7 +32,8 @@ impl Office {
         let store = tokio::task::spawn_blocking(move || Store::open(&places)).await.expect("opening does not panic")?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let access = Access::start(store.clone(), clock).await?;
-        let directory = Directory::start(access.clone(), sign_in_limits(config)).await?;
+        let sealing = SealingKey::load(&config.secrets_key, &store).await?;
+        let directory = Directory::start(access.clone(), sign_in_limits(config), sealing).await?;
         Ok(Self { store, access, directory })
     }
 

@@ -98,7 +98,8 @@ impl Desk {
             scram_iterations: 1,
             ..postroom_directory::Limits::default()
         };
-        let directory = Directory::start(access, limits).await.unwrap();
+        let directory =
+            Directory::start(access, limits, postroom_directory::SealingKey::fresh().unwrap()).await.unwrap();
         let file = OrganisationFile::parse(ORGANISATION, &|_| Some(PASSWORD.to_owned())).unwrap();
         directory.apply(Actor::operator(), file, Options::default()).await.unwrap();
         Self { router: router(directory, Limits { body: 10_000 }) }

@@ -17,6 +17,7 @@ mod passwords;
 mod plan;
 mod roles;
 pub mod scram;
+mod sealing;
 mod secret;
 mod sign_in;
 
@@ -34,6 +35,7 @@ pub use passwords::{ApplicationError, ApplicationLine, HashingError, NewApplicat
 pub use plan::PlanError;
 pub use roles::{NewRole, RoleError, UpdateRole};
 pub use scram::{Bindings, EndPoint};
+pub use sealing::{NotOpened, SealingError, SealingKey};
 pub use secret::Secret;
 pub use sign_in::{Entered, Limits, ScramDone, ScramOffer, ScramPending, ScramRefused, SignInError, SignedIn};
 
@@ -58,11 +60,12 @@ struct Inner {
     remembered: Remembered,
     epochs: Epochs,
     salts: scram::Salts,
+    sealing: SealingKey,
 }
 
 impl Directory {
     /// Makes the installation's sign-in key where there is none, and a hash to verify unknown names against.
-    pub async fn start(access: Access, limits: Limits) -> Result<Self, StoreError> {
+    pub async fn start(access: Access, limits: Limits, sealing: SealingKey) -> Result<Self, StoreError> {
         let salts = scram::Salts::load(access.store()).await?;
         let epochs = Epochs::load(access.store()).await?;
         let hashing = Hashing::start(&limits).await?;
@@ -74,6 +77,7 @@ impl Directory {
             remembered: Remembered::new()?,
             access,
             limits,
+            sealing,
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -85,6 +89,11 @@ impl Directory {
     /// The facts now.
     pub fn org(&self) -> Arc<Org> {
         self.inner.access.org()
+    }
+
+    /// The key of secrets at rest.
+    pub fn sealing(&self) -> &SealingKey {
+        &self.inner.sealing
     }
 
     fn store(&self) -> &Store {

@@ -51,7 +51,8 @@ impl Desk {
     pub(crate) async fn with(store: Store, limits: Limits) -> Self {
         let clock = Arc::new(StoppedClock(AtomicI64::new(1_700_000_000_000)));
         let access = Access::start(store, clock.clone()).await.expect("access");
-        let directory = Directory::start(access, limits).await.expect("a directory");
+        let directory =
+            Directory::start(access, limits, crate::SealingKey::fresh().expect("a key")).await.expect("a directory");
         directory.create_domain(OPERATOR, "example.org").await.expect("a domain");
         Self { directory, clock }
     }

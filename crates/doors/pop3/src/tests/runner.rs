@@ -29,7 +29,10 @@ impl World {
         let access = Access::start(store, Arc::new(SystemClock)).await.expect("started");
         // Quick hashes: what is tested here is not the strength of passwords.
         let limits = Limits { hash_memory_kib: 64, hash_passes: 1, scram_iterations: 4096, ..Limits::default() };
-        let directory = Directory::start(access.clone(), limits).await.expect("started");
+        let directory =
+            Directory::start(access.clone(), limits, postroom_directory::SealingKey::fresh().expect("a key"))
+                .await
+                .expect("started");
         let operator = Actor::operator();
         directory.create_domain(operator, "example.org").await.expect("a domain");
         let mut mailboxes = HashMap::new();

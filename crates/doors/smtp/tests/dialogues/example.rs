@@ -42,7 +42,10 @@ impl Example {
     pub(crate) async fn new(store: Store) -> Self {
         let access = Access::start(store.clone(), Arc::new(SystemClock)).await.expect("the facts are loaded");
         let cheap = Limits { hash_memory_kib: 8, hash_passes: 1, scram_iterations: 4096, ..Limits::default() };
-        let directory = Directory::start(access.clone(), cheap).await.expect("the directory starts");
+        let directory =
+            Directory::start(access.clone(), cheap, postroom_directory::SealingKey::fresh().expect("a key"))
+                .await
+                .expect("the directory starts");
         let (inbound, outbound) = (Inbound::new(access.clone(), HOSTNAME), Outbound::new(access, HOSTNAME));
         let example = Self { store, directory, inbound, outbound };
         example.fill().await;
