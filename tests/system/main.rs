@@ -18,6 +18,7 @@ mod mail_setup;
 mod organisation_file;
 mod python_clients;
 mod running_server;
+mod sending;
 mod shared_mailbox_story;
 mod stopping;
 mod tls;

@@ -4,7 +4,7 @@
 //! sees a consistent past. Look-ups are by id, by name and by address.
 
 use crate::{
-    Address, DomainId, Grant, Grantee, Mailbox, MailboxId, MailboxKind, MailboxName, Privilege, Role, RoleKey,
+    Address, DomainId, Grant, Grantee, Mailbox, MailboxId, MailboxKind, MailboxName, Privilege, Role, RoleKey, Route,
 };
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -36,6 +36,8 @@ pub struct Org {
     grants_on: HashMap<MailboxId, Vec<Grant>>,
     granted_to: HashMap<Grantee, Vec<MailboxId>>,
     pub plan: Option<Plan>,
+    /// The ways that mail leaves by: exceptions in order, then those of domains.
+    pub routes: Vec<Route>,
 }
 
 impl Org {

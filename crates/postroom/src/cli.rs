@@ -8,12 +8,15 @@ mod answer;
 mod app_password;
 mod apply;
 mod audit;
+mod dkim;
 mod doctor;
 mod explain;
 mod export;
 mod mailbox;
 mod password;
+mod queue;
 mod role;
+mod route;
 mod table;
 mod user;
 
@@ -83,6 +86,15 @@ enum Command {
     /// Application passwords: one for each program that signs in by itself
     #[command(subcommand)]
     AppPassword(app_password::Command),
+    /// Messages on their way to other servers, and those that are held
+    #[command(subcommand)]
+    Queue(queue::Command),
+    /// Keys that sign mail from a domain, and the records to publish
+    #[command(subcommand)]
+    Dkim(dkim::Command),
+    /// The ways that mail leaves by
+    #[command(subcommand)]
+    Route(route::Command),
     /// Who did what, newest first
     Audit(audit::Args),
     /// Say what is wrong with the installation, and what to do about it
@@ -114,6 +126,12 @@ pub(crate) enum Request {
     AppPasswordCreate(app_password::Create),
     AppPasswordList(app_password::List),
     AppPasswordRevoke(app_password::Revoke),
+    QueueList(queue::List),
+    QueueShow(queue::Show),
+    QueueAct(queue::Act),
+    Dkim(dkim::Act),
+    RouteList(route::List),
+    RouteTest(route::Test),
     Audit(audit::Request),
     DoctorFacts,
 }
@@ -134,6 +152,12 @@ impl Request {
             Self::AppPasswordCreate(request) => app_password::create(office, request).await,
             Self::AppPasswordList(request) => app_password::list(office, request).await,
             Self::AppPasswordRevoke(request) => app_password::revoke(office, request).await,
+            Self::QueueList(request) => queue::list(office, request).await,
+            Self::QueueShow(request) => queue::show(office, request).await,
+            Self::QueueAct(request) => queue::act(office, request).await,
+            Self::Dkim(act) => dkim::run(office, act).await,
+            Self::RouteList(request) => route::list(office, &request),
+            Self::RouteTest(request) => route::test(office, &request),
             Self::Audit(request) => audit::run(office, request).await,
             Self::DoctorFacts => doctor::facts(office).await,
         }
@@ -146,7 +170,8 @@ impl Request {
             | Self::MailboxConvert(_)
             | Self::PasswordSet(_)
             | Self::AppPasswordCreate(_)
-            | Self::AppPasswordRevoke(_) => true,
+            | Self::AppPasswordRevoke(_)
+            | Self::Dkim(_) => true,
             Self::Reload
             | Self::Export(_)
             | Self::Explain(_)
@@ -154,6 +179,11 @@ impl Request {
             | Self::MailboxList(_)
             | Self::MailboxShow(_)
             | Self::RoleList(_)
+            | Self::QueueList(_)
+            | Self::QueueShow(_)
+            | Self::QueueAct(_)
+            | Self::RouteList(_)
+            | Self::RouteTest(_)
             | Self::AppPasswordList(_)
             | Self::Audit(_)
             | Self::DoctorFacts => false,
@@ -190,6 +220,9 @@ impl Command {
             Self::Role(command) => command.prepare(),
             Self::Password(command) => command.prepare()?,
             Self::AppPassword(command) => command.prepare()?,
+            Self::Queue(command) => command.prepare(),
+            Self::Route(command) => command.prepare(),
+            Self::Dkim(command) => command.prepare(),
             Self::Audit(args) => Request::Audit(args.prepare()),
         };
         Ok(Prepared::Ask(request))

@@ -6,9 +6,11 @@
 mod environment;
 mod file;
 mod limits;
+mod outgoing;
 mod value;
 
 pub(crate) use limits::Limits;
+pub(crate) use outgoing::Outgoing;
 pub(crate) use value::{Count, Size, Span};
 
 use environment::Overlay;
@@ -38,6 +40,8 @@ pub(crate) struct Config {
     pub(crate) plaintext: Plaintext,
     /// What secrets for other servers are sealed with.
     pub(crate) secrets_key: PathBuf,
+    pub(crate) outgoing: Outgoing,
+    pub(crate) dmarc: Dmarc,
     pub(crate) limits: Limits,
     /// What the reader of the configuration should know, without its being an error.
     pub(crate) warnings: Vec<String>,
@@ -57,6 +61,19 @@ pub(crate) enum Plaintext {
     #[default]
     Loopback,
     Never,
+}
+
+/// What a failed DMARC check does, where the domain in From asks for it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Dmarc {
+    /// It is written down.
+    Record,
+    /// The message goes to Junk.
+    #[default]
+    Junk,
+    /// As the domain asks: refused, or to Junk.
+    Enforce,
 }
 
 /// The listeners, named as in `[listen]`.
@@ -136,6 +153,8 @@ pub(crate) enum ConfigError {
     Unreadable(PathBuf, #[source] std::io::Error),
     #[error("{path}{}: {why}", line.map(|line| format!(":{line}")).unwrap_or_default(), path = path.display())]
     File { path: PathBuf, line: Option<usize>, why: String },
+    #[error("{key}: {why}")]
+    Key { key: String, why: String },
     #[error("{variable}: {why}")]
     Variable { variable: String, why: String },
     #[error("[tls] needs both `certificate` and `key`, or neither")]
@@ -169,12 +188,11 @@ impl Config {
             line: None,
             why: error.message().to_owned(),
         })?;
-        let mut warnings: Vec<String> = overlay
+        let warnings: Vec<String> = overlay
             .strangers
             .iter()
             .map(|variable| format!("{variable} is set, but names no key of the configuration"))
             .collect();
-        warnings.extend(without_effect(&file).into_iter().map(|key| format!("{key} has no effect in this version")));
         resolve(file, &base, sources.data.clone(), warnings)
     }
 
@@ -195,15 +213,6 @@ fn read_table(path: &Path) -> Result<toml::Table, ConfigError> {
     toml::from_str(&text).map_err(wrong)
 }
 
-/// Keys that are given, but whose features are not in this version.
-fn without_effect(file: &File) -> Vec<&'static str> {
-    let keys = [
-        ("outgoing.allow_networks", !file.outgoing.allow_networks.0.is_empty()),
-        ("outgoing.extra_ca", !file.outgoing.extra_ca.0.is_empty()),
-    ];
-    keys.into_iter().filter(|(_, given)| *given).map(|(key, _)| key).collect()
-}
-
 /// The number of the line that holds an octet of `text`, counted from 1.
 fn line_of(text: &str, at: usize) -> usize {
     text.bytes().take(at).filter(|octet| *octet == b'\n').count() + 1
@@ -211,6 +220,7 @@ fn line_of(text: &str, at: usize) -> usize {
 
 fn resolve(file: File, base: &Path, data: Option<PathBuf>, warnings: Vec<String>) -> Result<Config, ConfigError> {
     let listen = listeners(&file);
+    let outgoing = outgoing::resolve(&file, base)?;
     let hostname = file.hostname.map_or_else(|| "localhost".to_owned(), |name| name.0);
     let data = data.unwrap_or_else(|| base.join("data"));
     let database = match file.database.url {
@@ -235,6 +245,8 @@ fn resolve(file: File, base: &Path, data: Option<PathBuf>, warnings: Vec<String>
         listen,
         tls,
         plaintext: file.auth.plaintext,
+        outgoing,
+        dmarc: file.inbound.dmarc,
         limits: file.limits,
         warnings,
     })

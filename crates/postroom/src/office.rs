@@ -4,6 +4,8 @@ use crate::config::{Config, Count};
 use postroom_access::Access;
 use postroom_directory::{Directory, Limits, SealingError, SealingKey};
 use postroom_model::{Clock, SystemClock};
+use postroom_outbound::{Outbound, Schedule};
+use postroom_relay::Dkim;
 use postroom_store::{Store, StoreConfig, StoreError};
 use std::sync::Arc;
 
@@ -13,6 +15,8 @@ pub(crate) struct Office {
     pub(crate) store: Store,
     pub(crate) access: Access,
     pub(crate) directory: Directory,
+    pub(crate) outbound: Outbound,
+    pub(crate) dkim: Dkim,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +27,10 @@ pub(crate) enum OpenError {
     Organisation(#[from] StoreError),
     #[error(transparent)]
     Sealing(#[from] SealingError),
+    #[error("the name servers cannot be asked: {0}")]
+    Dns(String),
+    #[error("[outgoing] {0}")]
+    Network(#[from] postroom_relay::BadNetwork),
 }
 
 impl Office {
@@ -34,7 +42,9 @@ impl Office {
         let access = Access::start(store.clone(), clock).await?;
         let sealing = SealingKey::load(&config.secrets_key, &store).await?;
         let directory = Directory::start(access.clone(), sign_in_limits(config), sealing).await?;
-        Ok(Self { store, access, directory })
+        let outbound = Outbound::new(access.clone(), &config.hostname).with_schedule(schedule(config));
+        let dkim = Dkim::new(access.clone(), directory.sealing().clone());
+        Ok(Self { store, access, directory, outbound, dkim })
     }
 
     /// Finishes what was accepted and closes the database.
@@ -42,6 +52,17 @@ impl Office {
         let store = self.store;
         // The last work of the store is done by its threads; they are waited for here.
         _ = tokio::task::spawn_blocking(move || store.close()).await;
+    }
+}
+
+fn schedule(config: &Config) -> Schedule {
+    let (outgoing, limits) = (&config.outgoing, &config.limits);
+    Schedule {
+        retries: outgoing.retries.iter().map(|span| span.0).collect(),
+        give_up_after: outgoing.give_up_after.0,
+        tell_delay_after: outgoing.tell_delay_after.0,
+        longest_hold: limits.longest_hold.0,
+        remember: limits.queue_retention.0,
     }
 }
 

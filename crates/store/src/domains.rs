@@ -27,6 +27,8 @@ pub fn create(tx: &mut Tx<'_>, name: &str, at: Time) -> Result<DomainId, StoreEr
 
 /// Removes a domain. The database refuses it while an address ends in it.
 pub fn remove(tx: &mut Tx<'_>, domain: DomainId) -> Result<(), StoreError> {
+    tx.execute("DELETE FROM route WHERE domain = ?1", params![domain])?;
+    tx.execute("DELETE FROM dkim_key WHERE domain = ?1", params![domain])?;
     tx.execute("DELETE FROM domain WHERE id = ?1", params![domain])?;
     organisation::changed(tx)
 }

@@ -94,6 +94,12 @@ fn take_up(tx: &mut Tx<'_>, source: Source<'_>) -> Result<(ContentId, u64, Vec<i
     }
 }
 
+/// The well-known keywords of an email, and people's own. None: it does not exist.
+pub fn keywords(tx: &mut Tx<'_>, mailbox: MailboxId, email: EmailId) -> Result<Option<(Flags, String)>, StoreError> {
+    let sql = "SELECT flags, keywords FROM email WHERE mailbox = ?1 AND id = ?2";
+    tx.row(sql, params![mailbox, email], |row| Ok((Flags(row.uint(0)?), row.text(1)?.to_owned())))
+}
+
 /// Replaces the keywords of an email, everywhere it stands. `\Deleted` is not one of them.
 pub fn set_keywords(
     tx: &mut Tx<'_>,

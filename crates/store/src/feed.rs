@@ -13,12 +13,14 @@ use tokio::sync::watch;
 pub(crate) struct Touched {
     pub(crate) mailboxes: Vec<(MailboxId, ModSeq)>,
     pub(crate) organisation: bool,
+    pub(crate) queue: bool,
 }
 
 impl Touched {
     pub(crate) fn add(&mut self, other: Self) {
         self.mailboxes.extend(other.mailboxes);
         self.organisation |= other.organisation;
+        self.queue |= other.queue;
     }
 }
 
@@ -33,6 +35,8 @@ struct Inner {
     organisation: watch::Sender<u64>,
     /// Counts commits that changed any mailbox.
     mail: watch::Sender<u64>,
+    /// Counts commits that gave the queue something to do.
+    queue: watch::Sender<u64>,
 }
 
 /// How many unwatched channels are kept before they are swept.
@@ -45,6 +49,7 @@ impl Feed {
                 mailboxes: Mutex::new(HashMap::new()),
                 organisation: watch::Sender::new(0),
                 mail: watch::Sender::new(0),
+                queue: watch::Sender::new(0),
             }),
         }
     }
@@ -66,6 +71,9 @@ impl Feed {
         if touched.organisation {
             self.inner.organisation.send_modify(|count| *count += 1);
         }
+        if touched.queue {
+            self.inner.queue.send_modify(|count| *count += 1);
+        }
     }
 
     /// Fires when the mailbox changes. Its value is 0 until the first change after watching began.
@@ -79,6 +87,10 @@ impl Feed {
 
     pub(crate) fn watch_organisation(&self) -> watch::Receiver<u64> {
         self.inner.organisation.subscribe()
+    }
+
+    pub(crate) fn watch_queue(&self) -> watch::Receiver<u64> {
+        self.inner.queue.subscribe()
     }
 
     pub(crate) fn watch_mail(&self) -> watch::Receiver<u64> {

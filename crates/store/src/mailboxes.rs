@@ -170,14 +170,25 @@ pub fn remove(tx: &mut Tx<'_>, mailbox: MailboxId) -> Result<(), StoreError> {
     credentials::remove_bound_to(tx, mailbox)?;
     annotations::remove_all(tx, mailbox)?;
     subscribed_names::remove_all(tx, mailbox)?;
-    for table in
-        ["placement", "reference", "change", "seen", "sent_copy", "to_index", "subscription", "folder", "clock"]
-    {
+    for table in [
+        "placement",
+        "reference",
+        "change",
+        "seen",
+        "sent_copy",
+        "to_index",
+        "subscription",
+        "folder",
+        "clock",
+        "queue_copy",
+    ] {
         tx.execute(&format!("DELETE FROM {table} WHERE mailbox = ?1"), params![mailbox])?;
     }
     tx.execute("DELETE FROM subscription WHERE person = ?1", params![mailbox])?;
     tx.execute("DELETE FROM seen WHERE person = ?1", params![mailbox])?;
     tx.execute("DELETE FROM sent_copy WHERE person = ?1", params![mailbox])?;
+    // An exception for its mail alone means nothing without it.
+    tx.execute("DELETE FROM route WHERE sender = ?1", params![mailbox])?;
     tx.execute("DELETE FROM mailbox WHERE id = ?1", params![mailbox])?;
     organisation::changed(tx)
 }

@@ -178,6 +178,11 @@ impl Store {
         self.inner.feed.watch_mail()
     }
 
+    /// Fires after each commit that gave the queue something to do; counts them.
+    pub fn watch_queue(&self) -> watch::Receiver<u64> {
+        self.inner.feed.watch_queue()
+    }
+
     /// The index of words.
     pub fn search(&self) -> &Search {
         &self.inner.search

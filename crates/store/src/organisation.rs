@@ -5,7 +5,7 @@
 
 use crate::db::error::StoreError;
 use crate::db::tx::Tx;
-use crate::{Row, addresses, domains, grants, mailboxes, roles, settings};
+use crate::{Row, addresses, domains, grants, mailboxes, roles, routes, settings};
 use postroom_model::Org;
 
 const VERSION: &str = "organisation_version";
@@ -22,7 +22,9 @@ pub fn load(tx: &mut Tx<'_>) -> Result<Org, StoreError> {
     let roles = roles::all(tx)?;
     let grants = grants::all(tx)?;
     let plan = settings::plan(tx)?;
-    Ok(Org::new(version, domains, mailboxes, roles, grants, plan))
+    let mut org = Org::new(version, domains, mailboxes, roles, grants, plan);
+    org.routes = routes::all(tx)?;
+    Ok(org)
 }
 
 /// Grows with every change. 0: an empty installation.

@@ -9,6 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use postroom_access::Access;
 use postroom_directory::{Directory, SignInError, SignedIn};
 use postroom_model::{Actor, Door, MailboxId, Privilege};
+use postroom_outbound::Outbound;
 use std::net::IpAddr;
 
 /// Where a request comes from. Whoever serves the door adds it to the request as an extension.
@@ -22,6 +23,7 @@ pub struct Peer {
 /// Somebody signed in, with what they call on.
 pub(crate) struct Caller {
     pub(crate) directory: Directory,
+    pub(crate) outbound: Outbound,
     pub(crate) actor: Actor,
     pub(crate) person: MailboxId,
     pub(crate) signed_in: SignedIn,
@@ -61,6 +63,7 @@ impl FromRequestParts<Api> for Caller {
         let org = api.directory.org();
         Ok(Self {
             directory: api.directory.clone(),
+            outbound: api.outbound.clone(),
             actor: Actor::person(signed_in.person, Door::Admin),
             person: signed_in.person,
             is_admin: org.privilege(signed_in.person) == Privilege::Admin,

@@ -14,7 +14,9 @@ mod grants;
 mod mailboxes;
 mod plan;
 mod problem;
+mod queue;
 mod roles;
+mod routes;
 mod session;
 mod users;
 mod words;
@@ -29,6 +31,7 @@ use axum::{Json, Router};
 use body::{Asked, Body};
 use caller::Caller;
 use postroom_directory::Directory;
+use postroom_outbound::Outbound;
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -37,6 +40,7 @@ use utoipa_axum::routes;
 #[derive(Clone)]
 pub(crate) struct Api {
     pub(crate) directory: Directory,
+    pub(crate) outbound: Outbound,
 }
 
 /// What the door needs to be told.
@@ -47,7 +51,7 @@ pub struct Limits {
 }
 
 /// The API. Every request must carry a [`Peer`] as an extension.
-pub fn router(directory: Directory, limits: Limits) -> Router {
+pub fn router(directory: Directory, outbound: Outbound, limits: Limits) -> Router {
     let (endpoints, document) = endpoints();
     let document = Arc::new(document);
     let describe = move || {
@@ -57,7 +61,7 @@ pub fn router(directory: Directory, limits: Limits) -> Router {
     Router::new()
         .nest("/api/v1", endpoints.route("/openapi.json", axum::routing::get(describe)))
         .route("/api/{*rest}", axum::routing::any(nothing_here))
-        .with_state(Api { directory })
+        .with_state(Api { directory, outbound })
         .layer(DefaultBodyLimit::max(limits.body))
         .layer(axum::middleware::map_response(never_kept))
 }
@@ -81,6 +85,14 @@ fn endpoints() -> (Router<Api>, utoipa::openapi::OpenApi) {
         .routes(routes!(audit::audit))
         .routes(routes!(application_passwords::list::list, application_passwords::create::create))
         .routes(routes!(application_passwords::revoke::revoke))
+        .routes(routes!(queue::list::list))
+        .routes(routes!(queue::get::get))
+        .routes(routes!(queue::retry::retry))
+        .routes(routes!(queue::cancel::cancel))
+        .routes(routes!(queue::send_now::send_now))
+        .routes(routes!(routes::list::list))
+        .routes(routes!(routes::set::set))
+        .routes(routes!(routes::exceptions::exceptions))
         .routes(routes!(plan::get::get, plan::set::set))
         .split_for_parts();
     (router, document::complete(document))

@@ -4,6 +4,7 @@ mod access;
 mod document;
 mod managing;
 mod own;
+mod sending;
 
 use crate::{Limits, Peer, router};
 use axum::Router;
@@ -15,6 +16,7 @@ use postroom_access::Access;
 use postroom_directory::Directory;
 use postroom_directory::file::{Options, OrganisationFile};
 use postroom_model::{Actor, SystemClock};
+use postroom_outbound::Outbound;
 use postroom_store::Store;
 use serde_json::Value;
 use std::net::{IpAddr, Ipv4Addr};
@@ -63,6 +65,7 @@ const PASSWORD: &str = "the same for all";
 /// The API with the example organisation.
 struct Desk {
     router: Router,
+    outbound: Outbound,
 }
 
 struct Answer {
@@ -98,11 +101,12 @@ impl Desk {
             scram_iterations: 1,
             ..postroom_directory::Limits::default()
         };
+        let outbound = Outbound::new(access.clone(), "mail.example.org");
         let directory =
             Directory::start(access, limits, postroom_directory::SealingKey::fresh().unwrap()).await.unwrap();
         let file = OrganisationFile::parse(ORGANISATION, &|_| Some(PASSWORD.to_owned())).unwrap();
         directory.apply(Actor::operator(), file, Options::default()).await.unwrap();
-        Self { router: router(directory, Limits { body: 10_000 }) }
+        Self { outbound: outbound.clone(), router: router(directory, outbound, Limits { body: 10_000 }) }
     }
 
     /// `GET /plan`, with a JSON body where there is one.

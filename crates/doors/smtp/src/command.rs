@@ -8,7 +8,7 @@
 mod parameters;
 mod path;
 
-pub use parameters::{BodyKind, MailParameters, RcptParameters};
+pub use parameters::{BodyKind, Hold, MailParameters, RcptParameters};
 pub use path::{BadPath, Path};
 
 /// A command, borrowing from its line.

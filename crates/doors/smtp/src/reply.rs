@@ -79,7 +79,7 @@ pub(crate) fn broken() -> Reply {
 /// The reply to RCPT; None: the recipient is taken.
 pub(crate) fn recipient(found: Recipient, asks: Asks, address: &str) -> Option<Reply> {
     Some(match (found, asks) {
-        (Recipient::Mailbox(_), _) => return None,
+        (Recipient::Mailbox(_), _) | (Recipient::NotOurs, Asks::Person) => return None,
         (Recipient::Full { never: false, .. }, Asks::Server) => {
             Reply::new(452, "4.2.2", format!("the mailbox of <{address}> is full; try again later"))
         }
@@ -93,16 +93,11 @@ pub(crate) fn recipient(found: Recipient, asks: Asks, address: &str) -> Option<R
         (Recipient::NotOurs, Asks::Server) => {
             Reply::new(550, "5.7.1", format!("this server does not relay to <{address}>"))
         }
-        (Recipient::NotOurs, Asks::Person) => remote(address),
     })
 }
 
 pub(crate) fn unknown_recipient(address: &str) -> Reply {
     Reply::new(550, "5.1.1", format!("<{address}> does not exist here"))
-}
-
-fn remote(address: &str) -> Reply {
-    Reply::new(550, "5.4.4", format!("this server does not deliver to other servers yet: <{address}>"))
 }
 
 /// One recipient of a message that was delivered to each by itself (LMTP).
@@ -132,6 +127,8 @@ pub(crate) fn deliver_error(error: &DeliverError) -> Reply {
         ),
         // Trying again shows which.
         DeliverError::Gone => Reply::new(450, "4.2.1", "a recipient's mailbox was removed; try again"),
+        // RFC 7372.
+        DeliverError::Forged(_) => Reply::new(550, "5.7.26", error.to_string()),
         DeliverError::Store(_) => broken(),
     }
 }
@@ -145,7 +142,7 @@ pub(crate) fn submit_error(error: &SubmitError) -> Reply {
         SubmitError::Header(_) => Reply::new(550, "5.6.0", text),
         SubmitError::NoRecipient => Reply::new(554, "5.5.1", text),
         SubmitError::Unknown(address) => unknown_recipient(address),
-        SubmitError::Remote(address) => remote(address),
+        SubmitError::HeldTooLong => Reply::new(501, "5.5.4", text),
         SubmitError::Full(_) | SubmitError::NoRoomForCopy(_) => Reply::new(552, "5.2.2", text),
         SubmitError::Gone => Reply::new(530, "5.7.0", text),
         SubmitError::Store(_) => broken(),

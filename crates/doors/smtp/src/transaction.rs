@@ -1,7 +1,7 @@
 //! A mail transaction: from MAIL until the message is taken, refused or forgotten.
 
 use crate::body::Body;
-use crate::command::MailParameters;
+use crate::command::{Hold, MailParameters};
 use postroom_inbound::Incoming;
 use postroom_model::{Address, MailboxId};
 use postroom_outbound::{Notify, Return};
@@ -16,6 +16,7 @@ pub(crate) struct Transaction {
     pub(crate) utf8: bool,
     pub(crate) ret: Option<Return>,
     pub(crate) envelope_id: Option<String>,
+    pub(crate) hold: Option<Hold>,
     pub(crate) recipients: Vec<Taken>,
     /// What BDAT brought so far.
     pub(crate) arriving: Option<Arriving>,
@@ -25,7 +26,8 @@ pub(crate) struct Transaction {
 #[derive(Debug)]
 pub(crate) struct Taken {
     pub(crate) address: Address,
-    pub(crate) mailbox: MailboxId,
+    /// None: it is not ours, and somebody who signed in sends there.
+    pub(crate) mailbox: Option<MailboxId>,
     pub(crate) notify: Option<Notify>,
     pub(crate) original: Option<String>,
 }
@@ -40,7 +42,7 @@ pub(crate) struct Arriving {
 
 impl Transaction {
     pub(crate) fn new(from: String, parameters: MailParameters) -> Self {
-        let MailParameters { size, body: _, utf8, ret, envelope_id } = parameters;
-        Self { from, size, utf8, ret, envelope_id, recipients: Vec::new(), arriving: None }
+        let MailParameters { size, body: _, utf8, ret, envelope_id, hold } = parameters;
+        Self { from, size, utf8, ret, envelope_id, hold, recipients: Vec::new(), arriving: None }
     }
 }

@@ -8,7 +8,8 @@ use serde::Deserialize;
 use toml::{Table, Value};
 
 const PREFIX: &str = "POSTROOM_";
-const SECTIONS: [&str; 9] = ["database", "blobs", "listen", "http", "tls", "auth", "secrets", "outgoing", "limits"];
+const SECTIONS: [&str; 11] =
+    ["database", "blobs", "listen", "http", "tls", "auth", "secrets", "outgoing", "dns", "inbound", "limits"];
 /// Variables with the prefix that are no keys of the configuration: they are read elsewhere.
 const OTHERS: [&str; 4] = ["POSTROOM_CONFIG", "POSTROOM_DATA", "POSTROOM_LOG", "POSTROOM_PASSWORD"];
 

@@ -1,7 +1,7 @@
 //! The shape of `postroom.toml`, as written. What it means is worked out in the parent module.
 
 use super::limits::Limits;
-use super::value::{ListenAddress, Texts};
+use super::value::{Count, ListenAddress, Span, Texts};
 use serde::Deserialize;
 use std::path::PathBuf;
 
@@ -17,6 +17,8 @@ pub(super) struct File {
     pub(super) auth: Auth,
     pub(super) secrets: Secrets,
     pub(super) outgoing: OutgoingSection,
+    pub(super) dns: Dns,
+    pub(super) inbound: Inbound,
     pub(super) limits: Limits,
 }
 
@@ -79,6 +81,22 @@ pub(super) struct Secrets {
 pub(super) struct OutgoingSection {
     pub(super) allow_networks: Texts,
     pub(super) extra_ca: Texts,
+    pub(super) port: Option<Count>,
+    pub(super) retries: Texts,
+    pub(super) give_up_after: Option<Span>,
+    pub(super) tell_delay_after: Option<Span>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Inbound {
+    pub(super) dmarc: super::Dmarc,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Dns {
+    pub(super) servers: Texts,
 }
 
 /// A key of the contract whose feature is not in this version. An empty text, which means off, is fine.

@@ -52,6 +52,12 @@ limits! {
     http_timeout: Span = "30 s", "how long the head of an HTTP request may take, and how long a connection may stay unused";
     http_body: Size = "1 MiB", "the body of a request to the API";
     stop_grace: Span = "20 s", "how long running commands may go on once the server was asked to stop";
+    outgoing_connections: Count = "500", "connections to other servers together";
+    outgoing_connections_per_destination: Count = "10", "connections to one other server or smart host";
+    outgoing_messages_per_minute: Count = "0", "messages to one destination in a minute; 0: as many as there are";
+    authenticity_timeout: Span = "20 s", "the checks of SPF, DKIM, DMARC and ARC of one message that arrives; then it is taken unchecked";
+    longest_hold: Span = "365 days", "how long a message may be held before it leaves (RFC 4865)";
+    queue_retention: Span = "30 days", "how long finished messages are shown in the queue";
     audit_retention: Span = "730 days", "how long the record of acts is kept";
     change_retention: Span = "30 days", "how long the change log is kept; a client that was away longer reads everything again";
 }

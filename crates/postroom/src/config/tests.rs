@@ -169,9 +169,22 @@ fn mistakes_in_the_environment_name_the_variable() {
 }
 
 #[test]
-fn keys_without_effect_are_warned_of() {
-    let config = load("[outgoing]\nallow_networks = [\"10.0.0.0/8\"]").unwrap();
-    assert_eq!(config.warnings, ["outgoing.allow_networks has no effect in this version"]);
+fn how_mail_leaves_is_read_and_checked() {
+    let text =
+        "[outgoing]\nallow_networks = [\"10.0.0.0/8\"]\nretries = [\"1 min\", \"2 h\"]\n[dns]\nservers = [\"9.9.9.9\"]";
+    let outgoing = load(text).unwrap().outgoing;
+    assert_eq!(outgoing.retries.iter().map(ToString::to_string).collect::<Vec<_>>(), ["60 s", "2 h"]);
+    assert_eq!(outgoing.name_servers, [([9, 9, 9, 9], 53).into()]);
+    assert!(outgoing.allow_networks[0].contains([10, 1, 2, 3].into()));
+    assert_eq!((load("").unwrap().outgoing.retries.len(), outgoing.port), (9, 25));
+    for (text, why) in [
+        ("[outgoing]\nallow_networks = [\"10.0.0.0/99\"]", "outgoing.allow_networks: `10.0.0.0/99` is no range"),
+        ("[outgoing]\nretries = [\"soon\"]", "outgoing.retries: `soon` is no length of time"),
+        ("[outgoing]\nport = 0", "outgoing.port: 0 is no port"),
+        ("[dns]\nservers = [\"example.org\"]", "dns.servers: `example.org` is no name server"),
+    ] {
+        assert!(refusal(text).contains(why), "{}", refusal(text));
+    }
 }
 
 #[test]

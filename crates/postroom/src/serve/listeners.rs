@@ -213,7 +213,7 @@ fn pop3(config: &Config, services: &Services, tls: &Tls) -> Pop3 {
 /// The API needs to know whether a password may come this way.
 fn api(config: &Config, services: &Services) -> Router {
     let limits = postroom_admin::Limits { body: config.limits.http_body.octets() };
-    let router = postroom_admin::router(services.office.directory.clone(), limits);
+    let router = postroom_admin::router(services.office.directory.clone(), services.outbound.clone(), limits);
     router.layer(middleware::map_request(introduce))
 }
 

@@ -13,6 +13,7 @@ mod export;
 mod raw;
 mod read;
 mod resolve;
+mod routes;
 mod steps;
 
 pub use apply::{ApplyError, Options, Report};

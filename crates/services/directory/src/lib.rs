@@ -16,6 +16,7 @@ mod mailboxes;
 mod passwords;
 mod plan;
 mod roles;
+pub mod routes;
 pub mod scram;
 mod sealing;
 mod secret;
@@ -34,6 +35,7 @@ pub use mailboxes::{
 pub use passwords::{ApplicationError, ApplicationLine, HashingError, NewApplication, PasswordError};
 pub use plan::PlanError;
 pub use roles::{NewRole, RoleError, UpdateRole};
+pub use routes::{NewException, NewRoute, NewSmartHost, RouteError, route_secret_row};
 pub use scram::{Bindings, EndPoint};
 pub use sealing::{NotOpened, SealingError, SealingKey};
 pub use secret::Secret;

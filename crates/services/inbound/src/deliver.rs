@@ -1,8 +1,9 @@
 //! Filing one message for its recipients: answered after a durable commit.
 
+use crate::authenticity::Act;
 use crate::{Inbound, Incoming};
 use postroom_mail::{Prepared, prepare};
-use postroom_model::{Actor, AuditEntry, Door, MailboxId, Time};
+use postroom_model::{Actor, AuditEntry, Door, MailboxId, SpecialUse, Time};
 use postroom_outbound::local;
 use postroom_store::changes::Log;
 use postroom_store::emails::FileError;
@@ -48,6 +49,9 @@ pub enum DeliverError {
     Full { never: bool },
     #[error("a recipient's mailbox does not exist any more")]
     Gone,
+    /// DMARC, as the domain in From asks.
+    #[error("the message is not from {0}, which asks to refuse such mail")]
+    Forged(String),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -61,12 +65,20 @@ impl Retry for DeliverError {
 impl Inbound {
     /// Files the message; gives what became of each recipient, in their order.
     pub async fn deliver(&self, delivery: Delivery) -> Result<Vec<Delivered>, DeliverError> {
-        let Delivery { door, mode, envelope_from, mailboxes, message } = delivery;
+        let Delivery { door, mode, envelope_from, mailboxes, mut message } = delivery;
         let id = message.id.clone();
+        let folder = self.examine(door, &mut message).await?;
         let prepared = prepare(self.access.store(), message.finish()).await?;
         let detail = local::delivery_in_words(&envelope_from, prepared.content.size(), &id);
-        let filing =
-            Filing { at: self.access.clock().now(), door, mode, detail, prepared, targets: self.targets(&mailboxes) };
+        let filing = Filing {
+            at: self.access.clock().now(),
+            door,
+            mode,
+            detail,
+            prepared,
+            folder,
+            targets: self.targets(&mailboxes),
+        };
         let scope = Scope::Mailboxes(filing.targets.iter().map(|target| target.mailbox).collect());
         let done = self.access.store().write(scope, move |tx| filing.carry_out(tx)).await?;
         for (mailbox, _) in done.iter().filter(|(_, outcome)| *outcome == Delivered::Filed) {
@@ -76,6 +88,27 @@ impl Inbound {
             done.iter().find(|(known, _)| known == mailbox).map_or(Delivered::Gone, |(_, outcome)| *outcome)
         };
         Ok(mailboxes.iter().map(outcome_of).collect())
+    }
+
+    /// Checks mail from other machines and writes down what was found; gives the folder it goes to.
+    async fn examine(&self, door: Door, message: &mut Incoming) -> Result<SpecialUse, DeliverError> {
+        let (Door::Smtp, Some(authenticity), Some(bringer)) = (door, &self.authenticity, message.bringer.clone())
+        else {
+            return Ok(SpecialUse::Inbox);
+        };
+        let verdict = authenticity.check(&self.hostname, &bringer, message.sent()).await;
+        message.set_results(&verdict.field, &self.hostname);
+        match verdict.act {
+            Act::Take => Ok(SpecialUse::Inbox),
+            Act::Junk => {
+                tracing::debug!(counter = "dmarc_junk", id = message.id, "a message goes to Junk");
+                Ok(SpecialUse::Junk)
+            }
+            Act::Refuse(domain) => {
+                tracing::debug!(counter = "dmarc_refused", id = message.id, domain, "a message is refused");
+                Err(DeliverError::Forged(domain))
+            }
+        }
     }
 
     /// Each mailbox once, in ascending order of id, with its quota of this moment.
@@ -101,6 +134,7 @@ struct Filing {
     mode: Mode,
     detail: String,
     prepared: Prepared,
+    folder: SpecialUse,
     targets: Vec<Target>,
 }
 
@@ -123,7 +157,7 @@ impl Filing {
             Err(StoreError::Gone(_)) => return Ok(Delivered::Gone),
             Err(error) => return Err(error.into()),
         };
-        match local::into_inbox(tx, &mut log, &self.prepared.content, target.quota) {
+        match local::into_folder(tx, &mut log, self.folder, &self.prepared.content, target.quota) {
             Ok(_) => {}
             Err(FileError::Full { quota, .. }) => {
                 return Ok(Delivered::Full { never: self.prepared.content.size() > quota });

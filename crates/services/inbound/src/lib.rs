@@ -3,9 +3,11 @@
 //! Start reading at [`Inbound::deliver`](deliver). One message is parsed, hashed and compressed once and filed for all
 //! its recipients in one transaction.
 
+pub mod authenticity;
 pub mod deliver;
 pub mod trace;
 
+pub use authenticity::{Authenticity, DmarcPolicy};
 pub use deliver::{DeliverError, Delivered, Delivery, Mode};
 pub use postroom_outbound::Recipient;
 pub use trace::{Hop, Incoming};
@@ -22,11 +24,18 @@ pub struct Inbound {
     pub(crate) access: Access,
     /// The name of this server in trace fields.
     pub(crate) hostname: Arc<str>,
+    /// None: nothing is checked.
+    pub(crate) authenticity: Option<Arc<Authenticity>>,
 }
 
 impl Inbound {
     pub fn new(access: Access, hostname: &str) -> Self {
-        Self { access, hostname: hostname.into() }
+        Self { access, hostname: hostname.into(), authenticity: None }
+    }
+
+    /// Checks whether mail that comes by SMTP from other machines comes from whom it says.
+    pub fn with_authenticity(self, authenticity: Authenticity) -> Self {
+        Self { authenticity: Some(Arc::new(authenticity)), ..self }
     }
 
     /// Who takes mail for an address, and whether there is room for `size` octets (0: not known yet). An exact

@@ -81,10 +81,31 @@ impl Example {
         self.inbound.deliver(Delivery { door: Door::Smtp, mode, envelope_from, mailboxes, message }).await
     }
 
+    async fn deliver_from(&self, sender: &str, to: &str) -> Result<Vec<Delivered>, DeliverError> {
+        let hop = Hop {
+            helo: "client.example",
+            peer: Some([192, 0, 2, 1].into()),
+            tls: None,
+            with: "ESMTP",
+            envelope_from: sender,
+            recipient: None,
+        };
+        let mut message = self.inbound.begin(&hop);
+        let forged = "Authentication-Results: mail.example.org; dmarc=forged";
+        let raw = format!("{forged}\r\nFrom: {sender}\r\nSubject: x\r\n\r\nHi\r\n");
+        message.bytes.extend_from_slice(raw.as_bytes());
+        let (door, mode, envelope_from) = (Door::Smtp, Mode::Together, sender.to_owned());
+        self.inbound.deliver(Delivery { door, mode, envelope_from, mailboxes: vec![self.id(to)], message }).await
+    }
+
     async fn inbox(&self, name: &str) -> Vec<(Placement, Vec<u8>)> {
+        self.folder(name, SpecialUse::Inbox).await
+    }
+
+    async fn folder(&self, name: &str, special: SpecialUse) -> Vec<(Placement, Vec<u8>)> {
         let mailbox = self.id(name);
         let list = move |tx: &mut Tx<'_>| {
-            let inbox = folders::by_special_use(tx, mailbox, SpecialUse::Inbox)?.expect("every mailbox has it");
+            let inbox = folders::by_special_use(tx, mailbox, special)?.expect("every mailbox has it");
             placements::page(tx, mailbox, inbox.id, None, 0, 100)
         };
         let mut found = Vec::new();
@@ -244,6 +265,48 @@ async fn large_and_odd_messages_come_back_as_they_were() {
             let stored = example.inbox("bob").await.pop().expect("one").1;
             let expected = [b"08:00:00 +0000\r\n", between, raw].concat();
             assert!(stored.ends_with(&expected), "{}", stored[..stored.len().min(400)].escape_ascii());
+        }
+    })
+    .await;
+}
+
+/// What a domain says about its mail, and what becomes of a message from it that comes from 192.0.2.1.
+#[tokio::test(flavor = "multi_thread")]
+async fn mail_that_is_not_from_whom_it_says_is_marked_and_goes_to_junk_or_is_refused() {
+    let records = [
+        "right.example TXT v=spf1 ip4:192.0.2.1 -all",
+        "_dmarc.right.example TXT v=DMARC1; p=reject",
+        "wrong.example TXT v=spf1 ip4:192.0.2.9 -all",
+        "_dmarc.wrong.example TXT v=DMARC1; p=reject",
+        "careless.example TXT v=spf1 -all",
+    ];
+    let dns = postroom_relay::testing::start(&records).await;
+    on_both(|store| async move {
+        let mut example = Example::new(store).await;
+        let dns = postroom_relay::Dns::with_servers(&[dns]).expect("a resolver");
+        let cases = [
+            // policy, domain, taken, folder, what is written down
+            (DmarcPolicy::Enforce, "right.example", true, SpecialUse::Inbox, "dmarc=pass"),
+            (DmarcPolicy::Junk, "wrong.example", true, SpecialUse::Junk, "dmarc=fail"),
+            (DmarcPolicy::Enforce, "wrong.example", false, SpecialUse::Junk, ""),
+            (DmarcPolicy::Record, "wrong.example", true, SpecialUse::Inbox, "spf=fail"),
+            (DmarcPolicy::Enforce, "careless.example", true, SpecialUse::Inbox, "dmarc=none"),
+        ];
+        for (dmarc, domain, taken, folder, text) in cases {
+            let patience = std::time::Duration::from_secs(20);
+            let authenticity = Authenticity { dns: dns.clone(), dmarc, patience };
+            example.inbound = Inbound::new(example.access.clone(), "mail.example.org").with_authenticity(authenticity);
+            let before = example.folder("bob", folder).await.len();
+            let sent = example.deliver_from(&format!("x@{domain}"), "bob").await;
+            assert_eq!(sent.is_ok(), taken, "{domain} {dmarc:?}: {sent:?}");
+            let after = example.folder("bob", folder).await;
+            assert_eq!(after.len(), before + usize::from(taken), "{domain} {dmarc:?}");
+            if taken {
+                let message = String::from_utf8_lossy(&after[before].1).into_owned();
+                assert!(message.contains(text), "{text} in {message}");
+                assert!(!message.contains("forged") && message.contains("Authentication-Results: mail.example.org"));
+                assert!(message.starts_with("Return-Path: <x@") && message.ends_with("Subject: x\r\n\r\nHi\r\n"));
+            }
         }
     })
     .await;

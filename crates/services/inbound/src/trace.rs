@@ -1,6 +1,7 @@
 //! The trace fields that delivery puts in front of a message (RFC 5321 section 4.4).
 
 use crate::Inbound;
+use crate::authenticity::{Bringer, without_forged};
 use postroom_outbound::new_id;
 use postroom_wire_message::{Fields, Received, header_end};
 use std::net::IpAddr;
@@ -29,6 +30,8 @@ pub struct Incoming {
     /// Append what the client sends.
     pub bytes: Vec<u8>,
     trace: usize,
+    /// None: it comes from this machine.
+    pub(crate) bringer: Option<Bringer>,
 }
 
 impl Inbound {
@@ -49,7 +52,12 @@ impl Inbound {
         };
         let sender = hop.envelope_from.chars().filter(|c| !c.is_control()).collect::<String>();
         let trace = format!("Return-Path: <{sender}>\r\nReceived: {}\r\n", received.value());
-        Incoming { id, trace: trace.len(), bytes: trace.into_bytes() }
+        let bringer = hop.peer.filter(|peer| !peer.to_canonical().is_loopback()).map(|address| Bringer {
+            address,
+            helo: hop.helo.to_owned(),
+            envelope_from: hop.envelope_from.to_owned(),
+        });
+        Incoming { id, trace: trace.len(), bytes: trace.into_bytes(), bringer }
     }
 }
 
@@ -57,6 +65,20 @@ impl Incoming {
     /// Octets that the client sent so far.
     pub fn received(&self) -> usize {
         self.bytes.len() - self.trace
+    }
+
+    /// What the client sent.
+    pub(crate) fn sent(&self) -> &[u8] {
+        self.bytes.get(self.trace..).unwrap_or_default()
+    }
+
+    /// Puts what was found about the message between its trace fields and what was sent, whose claims to be ours go.
+    pub(crate) fn set_results(&mut self, field: &str, hostname: &str) {
+        let kept = without_forged(self.sent(), hostname);
+        self.bytes.truncate(self.trace);
+        self.bytes.extend_from_slice(field.as_bytes());
+        self.trace = self.bytes.len();
+        self.bytes.extend_from_slice(&kept);
     }
 
     /// The message with its trace. One without any header needs a blank line between, or its first line would be

@@ -38,8 +38,8 @@ pub enum SubmitError {
     NoRecipient,
     #[error("{0} does not exist here")]
     Unknown(String),
-    #[error("this server does not deliver to other servers yet: {0}")]
-    Remote(String),
+    #[error("a message cannot be held that long")]
+    HeldTooLong,
     #[error("the mailbox of {0} is full")]
     Full(String),
     #[error("the copy in Sent Items does not fit: the mailbox {0} is full")]

@@ -5,7 +5,7 @@ use postroom_access::Access;
 use postroom_model::{Address, Flags, MailboxId, Org, SpecialUse};
 use postroom_store::changes::{self, Log};
 use postroom_store::emails::{self, FileError, Filed, NewEmail, Source};
-use postroom_store::{NewContent, StoreError, Tx, folders};
+use postroom_store::{ContentId, NewContent, StoreError, Tx, folders};
 
 /// Who takes mail for an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +65,32 @@ pub fn into_inbox(
     quota: Option<u64>,
 ) -> Result<Filed, FileError> {
     file_in(tx, log, SpecialUse::Inbox, content, Flags::NONE, quota)
+}
+
+/// Files a message in the Inbox or in Junk. A full mailbox is left as it was.
+pub fn into_folder(
+    tx: &mut Tx<'_>,
+    log: &mut Log,
+    folder: SpecialUse,
+    content: &NewContent,
+    quota: Option<u64>,
+) -> Result<Filed, FileError> {
+    file_in(tx, log, folder, content, Flags::NONE, quota)
+}
+
+/// Files content that is stored already (and its size) in the Inbox.
+pub fn stored_into_inbox(
+    tx: &mut Tx<'_>,
+    log: &mut Log,
+    (content, size): (ContentId, u64),
+    quota: Option<u64>,
+) -> Result<Filed, FileError> {
+    if let Some(quota) = quota.filter(|_| !has_room(log.used(), size, quota)) {
+        return Err(FileError::Full { used: log.used(), quota });
+    }
+    let folder = folders::by_special_use(tx, log.mailbox(), SpecialUse::Inbox)?.ok_or(FileError::NoFolder)?.id;
+    let (received_at, content) = (log.at(), Source::Stored(content));
+    emails::file(tx, log, &NewEmail { folder, content, received_at, flags: Flags::NONE, keywords: "" }, None)
 }
 
 /// Files a message in one of the folders that every mailbox has.

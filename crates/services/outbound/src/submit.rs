@@ -1,10 +1,13 @@
-//! A person hands in a message: it is checked, completed, delivered to our own mailboxes and filed in Sent Items, all
-//! in one transaction. Start reading at [`Outbound::submit`].
+//! A person hands in a message: it is checked, completed, delivered to our own mailboxes, queued for other servers
+//! and filed in Sent Items, all in one transaction. What is held is queued whole, and its copy stands in the Outbox.
+//! Start reading at [`Outbound::submit`].
 
 use crate::compose::{Composed, Stamp, compose};
 use crate::error::{SubmitError, filing};
 use crate::local::{self, Recipient};
 use crate::originators::{Settled, settle};
+use crate::queueing::Queueing;
+use crate::report::{self, Reported};
 use crate::send_from::{How, Refusal, may_send_from};
 use crate::{Outbound, new_id, sent_copy};
 use postroom_mail::{Prepared, prepare};
@@ -30,6 +33,13 @@ pub struct Submission {
     /// RFC 3461: what a report returns, and the sender's own identifier.
     pub ret: Option<Return>,
     pub envelope_id: Option<String>,
+    /// SMTPUTF8 was asked for (RFC 6531).
+    pub utf8: bool,
+    /// Nothing leaves before (RFC 4865); until then it can be taken back.
+    pub hold_until: Option<Time>,
+    /// What the door wants to find again with the state of the message, which is then kept even where all recipients
+    /// are ours.
+    pub note: Option<String>,
 }
 
 /// One recipient with what RFC 3461 lets the sender say about it.
@@ -72,6 +82,26 @@ pub struct Accepted {
     pub copies: Vec<SentCopy>,
 }
 
+impl Notify {
+    /// As the store keeps it.
+    pub fn bits(self) -> u32 {
+        u32::from(self.success) | u32::from(self.failure) << 1 | u32::from(self.delay) << 2
+    }
+
+    pub fn from_bits(bits: u32) -> Self {
+        Self { success: bits & 1 != 0, failure: bits & 2 != 0, delay: bits & 4 != 0 }
+    }
+}
+
+impl Return {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Headers => "headers",
+        }
+    }
+}
+
 impl Outbound {
     /// Whether `actor` may use the address as the envelope sender. Refusals are recorded.
     pub async fn check_sender(&self, actor: Actor, address: &str) -> Result<(), SubmitError> {
@@ -111,17 +141,75 @@ impl Outbound {
             None => None,
         };
         let mut plan = Plan::new(&org, (actor, person), now, &settled, outgoing, copy)?;
+        let hold_until = self.hold(now, submission.hold_until)?;
+        plan.held = hold_until.is_some();
         for recipient in &submission.recipients {
             plan.add_recipient(&org, &recipient.address)?;
         }
         if submission.recipients.is_empty() {
             return Err(SubmitError::NoRecipient);
         }
+        plan.queueing = Queueing::of(&org, &submission, &settled, (&id, &plan.outgoing), hold_until)
+            .map(|queueing| queueing.expiring(self.schedule.expiry(now, hold_until)));
+        if hold_until.is_none() {
+            plan.report = self.success_report(&org, &submission, &id, now).await?;
+        }
         plan.sent = format!("{} to {} as message {id}", plan.how.as_str(), recipients_in_words(&submission));
         plan.delivered = local::delivery_in_words(&submission.envelope_from, plan.outgoing.content.size(), &id);
-        let scope = Scope::Mailboxes(plan.work.keys().copied().collect());
+        let reported = plan.report.iter().map(|report| report.mailbox);
+        let scope = Scope::Mailboxes(plan.work.keys().copied().chain(reported).collect());
         let copies = self.access.store().write(scope, move |tx| plan.carry_out(tx)).await?;
         Ok(Accepted { id, copies })
+    }
+
+    /// The moment until which a message is held; one that has passed holds nothing.
+    fn hold(&self, now: Time, wanted: Option<Time>) -> Result<Option<Time>, SubmitError> {
+        match wanted {
+            Some(until) if until > now.plus_millis(self.schedule.longest_hold_millis()) => {
+                Err(SubmitError::HeldTooLong)
+            }
+            Some(until) if until <= now => Ok(None),
+            other => Ok(other),
+        }
+    }
+
+    /// The report of success for those of our own mailboxes for which one was asked (RFC 3461 section 5.2.6).
+    async fn success_report(
+        &self,
+        org: &Org,
+        submission: &Submission,
+        id: &str,
+        now: Time,
+    ) -> Result<Option<Reported>, SubmitError> {
+        let asked = |recipient: &&SubmissionRecipient| {
+            recipient.notify.is_some_and(|notify| notify.success) && org.recipient(&recipient.address).is_some()
+        };
+        let asked: Vec<&SubmissionRecipient> = submission.recipients.iter().filter(asked).collect();
+        if asked.is_empty() || submission.envelope_from.is_empty() {
+            return Ok(None);
+        }
+        let lines = asked.into_iter().map(|recipient| report::Line {
+            address: recipient.address.to_string(),
+            original: recipient.original.clone(),
+            status: "2.1.5".to_owned(),
+            answer: report::FILED.to_owned(),
+            remote: None,
+            retry_until: None,
+        });
+        let report = report::Report {
+            kind: report::Kind::Success,
+            hostname: &self.hostname,
+            id: &new_id(now),
+            about: id,
+            envelope_from: &submission.envelope_from,
+            envelope_id: submission.envelope_id.as_deref(),
+            full: false,
+            arrived_at: now,
+            at: now,
+            lines: lines.collect(),
+        };
+        let header = report::header_of(&submission.raw);
+        Ok(self.prepare_report(org, &report, header).await?)
     }
 
     fn compose(&self, submission: &Submission, settled: &Settled, id: &str, now: Time) -> Composed {
@@ -195,6 +283,12 @@ struct Plan {
     message_id: i64,
     /// By id, which is the order in which the database locks them.
     work: BTreeMap<MailboxId, Work>,
+    /// Nothing is delivered now, and the copy goes into the Outbox.
+    held: bool,
+    /// What goes into the queue.
+    queueing: Option<Queueing>,
+    /// A report of success for the sender.
+    report: Option<Reported>,
 }
 
 /// What happens in one mailbox.
@@ -219,7 +313,23 @@ impl Plan {
         let facts = org.mailbox(from).ok_or(SubmitError::Gone)?;
         let message_id = reference_hash(outgoing.parsed.message_id.as_deref().unwrap_or_default());
         let (sent, delivered, work) = (String::new(), String::new(), BTreeMap::new());
-        let mut plan = Self { actor, person, at, from, how, sent, delivered, outgoing, copy, message_id, work };
+        let (held, queueing, report) = (false, None, None);
+        let mut plan = Self {
+            actor,
+            person,
+            at,
+            from,
+            how,
+            sent,
+            delivered,
+            outgoing,
+            copy,
+            message_id,
+            work,
+            held,
+            queueing,
+            report,
+        };
         for mailbox in sent_copy::targets(facts, person) {
             plan.work(org, mailbox)?.copy = true;
         }
@@ -234,18 +344,24 @@ impl Plan {
 
     fn add_recipient(&mut self, org: &Org, address: &Address) -> Result<(), SubmitError> {
         match org.recipient(address) {
+            // Looked up again when it leaves.
+            Some(_) if self.held => Ok(()),
             Some(mailbox) => {
                 let work = self.work(org, mailbox.id)?;
                 work.inbox.get_or_insert_with(|| address.to_string());
                 Ok(())
             }
             None if org.has_domain(address.domain()) => Err(SubmitError::Unknown(address.to_string())),
-            None => Err(SubmitError::Remote(address.to_string())),
+            None => Ok(()),
         }
     }
 
     /// All or nothing: a mailbox that has no room takes everything back.
     fn carry_out(&self, tx: &mut Tx<'_>) -> Result<Vec<SentCopy>, SubmitError> {
+        let queued = match &self.queueing {
+            Some(queueing) => Some(queueing.add(tx, self.at, &self.outgoing.content, (self.from, self.person))?),
+            None => None,
+        };
         let mut copies = Vec::new();
         for (mailbox, work) in &self.work {
             let mut log = Log::begin(tx, *mailbox, self.at)?;
@@ -261,11 +377,18 @@ impl Plan {
                 let content = self.copy.as_ref().unwrap_or(&self.outgoing.content);
                 let (person, message_id) = (self.person, self.message_id);
                 let copy = sent_copy::Copy { content, person, message_id, quota: work.quota };
-                let (folder, uid) = sent_copy::file(tx, &mut log, &copy)
+                let file = if self.held { sent_copy::file_in_outbox } else { sent_copy::file };
+                let (folder, uid) = file(tx, &mut log, &copy)
                     .map_err(|error| filing(error, SubmitError::NoRoomForCopy(work.name.clone())))?;
                 copies.push(SentCopy { mailbox: *mailbox, folder, uid });
+                if let Some(id) = queued {
+                    sent_copy::show_state(tx, id, *mailbox, (folder, uid))?;
+                }
             }
             log.end(tx)?;
+        }
+        if let Some(report) = &self.report {
+            report.file(tx, self.at)?;
         }
         audit::record(tx, &AuditEntry::done(self.at, self.actor, self.from, "message.send", self.sent.clone()))?;
         Ok(copies)

@@ -3,4 +3,5 @@
 mod copies;
 mod example;
 mod headers;
+mod holding;
 mod rights;

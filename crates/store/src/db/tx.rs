@@ -102,6 +102,11 @@ impl<'c> Tx<'c> {
         self.touched.mailboxes.push((mailbox, modseq));
     }
 
+    /// Remembers that the queue has something new to do.
+    pub(crate) fn touch_queue(&mut self) {
+        self.touched.queue = true;
+    }
+
     /// Remembers that facts of the organisation changed (mailboxes, addresses, roles, grants).
     pub(crate) fn touch_organisation(&mut self) {
         self.touched.organisation = true;

@@ -4,8 +4,9 @@ use super::Problem;
 use axum::http::StatusCode;
 use postroom_directory::{
     AddressProblem, ApplicationError, AuditError, ConvertError, CreateError, DeleteError, DomainError, ExplainError,
-    GrantError, HashingError, NotAllowed, PasswordError, PlanError, RoleError, UpdateError,
+    GrantError, HashingError, NotAllowed, PasswordError, PlanError, RoleError, RouteError, UpdateError,
 };
+use postroom_outbound::{CancelError, QueueError};
 
 impl From<NotAllowed> for Problem {
     fn from(error: NotAllowed) -> Self {
@@ -186,6 +187,41 @@ impl From<PlanError> for Problem {
             PlanError::IncludedOverMaximum => Self::unfit("shared_mailboxes.included", error.to_string()),
             PlanError::NotAllowed(why) => why.into(),
             PlanError::Store(why) => Self::internal(&why.detail()),
+        }
+    }
+}
+
+impl From<QueueError> for Problem {
+    fn from(error: QueueError) -> Self {
+        match error {
+            QueueError::NotFound(_) => Self::new(StatusCode::NOT_FOUND, error.to_string()),
+            QueueError::NotAdmin => Self::new(StatusCode::FORBIDDEN, error.to_string()),
+            QueueError::Store(why) => Self::internal(&why.detail()),
+        }
+    }
+}
+
+impl From<CancelError> for Problem {
+    fn from(error: CancelError) -> Self {
+        match error {
+            CancelError::Queue(why) => why.into(),
+            CancelError::Left(_) => Self::new(StatusCode::CONFLICT, error.to_string()),
+        }
+    }
+}
+
+impl From<RouteError> for Problem {
+    fn from(error: RouteError) -> Self {
+        match error {
+            RouteError::NoDomain(_) => Self::new(StatusCode::NOT_FOUND, error.to_string()),
+            RouteError::NoSender(_) => Self::unfit("sender", error.to_string()),
+            RouteError::BadRecipient(_) => Self::unfit("recipient", error.to_string()),
+            RouteError::BadHost(_) => Self::unfit("host", error.to_string()),
+            RouteError::HalfASignIn => Self::unfit("password", error.to_string()),
+            RouteError::Unprotected(_) => Self::unfit("encryption", error.to_string()),
+            RouteError::Sealing(why) => Self::internal(&why.to_string()),
+            RouteError::NotAllowed(why) => why.into(),
+            RouteError::Store(why) => Self::internal(&why.detail()),
         }
     }
 }

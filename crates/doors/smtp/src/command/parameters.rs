@@ -21,6 +21,16 @@ pub struct MailParameters {
     pub ret: Option<Return>,
     /// RFC 3461 section 4.4, as sent.
     pub envelope_id: Option<String>,
+    /// RFC 4865: nothing leaves before.
+    pub hold: Option<Hold>,
+}
+
+/// How long a message is to be held (RFC 4865 section 5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hold {
+    Seconds(i64),
+    /// Milliseconds since 1970.
+    Until(i64),
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,6 +64,8 @@ impl MailParameters {
                 "ENVID" => {
                     once(&mut read.envelope_id, value.and_then(|value| xtext(value, LONGEST_ENVELOPE_ID)), "ENVID")?
                 }
+                "HOLDFOR" => once(&mut read.hold, value.and_then(hold_for), "HOLDFOR")?,
+                "HOLDUNTIL" => once(&mut read.hold, value.and_then(hold_until), "HOLDUNTIL")?,
                 // RFC 4954 section 5: whom another server trusted. Nobody is trusted here, so it says nothing.
                 "AUTH" if value.is_some() => {}
                 _ => return Err(unknown(name)),
@@ -108,6 +120,16 @@ fn body_kind(value: &str) -> Option<BodyKind> {
     } else {
         value.eq_ignore_ascii_case("7BIT").then_some(BodyKind::SevenBit)
     }
+}
+
+/// `future-release-integer = 1*9DIGIT`
+fn hold_for(value: &str) -> Option<Hold> {
+    number(value).filter(|_| value.len() <= 9).and_then(|seconds| i64::try_from(seconds).ok()).map(Hold::Seconds)
+}
+
+/// A date and time as RFC 3339 writes it.
+fn hold_until(value: &str) -> Option<Hold> {
+    value.parse::<jiff::Timestamp>().ok().map(|at| Hold::Until(at.as_millisecond()))
 }
 
 fn ret(value: &str) -> Option<Return> {

@@ -128,8 +128,15 @@ fn parameters() {
         utf8: true,
         ret: Some(Return::Headers),
         envelope_id: Some("QQ+3D1".into()),
+        hold: None,
     };
     assert_eq!(read, expected);
+    for (value, hold) in [("HOLDFOR=90", Hold::Seconds(90)), ("HOLDUNTIL=1970-01-01T00:00:02+00:00", Hold::Until(2000))]
+    {
+        let line = format!("MAIL FROM:<a@b.example> {value}");
+        let Ok(Command::Mail(_, read)) = parse(&line) else { panic!("{:?}", parse(&line)) };
+        assert_eq!(read.hold, Some(hold), "{value}");
+    }
     let line = "RCPT TO:<a@b.example>  NOTIFY=success,FAILURE ORCPT=rfc822;a+2Bx@b.example";
     let Ok(Command::Rcpt(_, read)) = parse(line) else { panic!("{:?}", parse(line)) };
     let notify = Notify { success: true, failure: true, delay: false };

@@ -17,6 +17,9 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Session<'_, IO> {
         let mut lines = vec![hostname.clone(), "PIPELINING".to_owned()];
         lines.push(format!("SIZE {}", self.smtp.settings.limits.message_size));
         lines.extend(["8BITMIME", "SMTPUTF8", "CHUNKING", "ENHANCEDSTATUSCODES", "DSN"].map(str::to_owned));
+        if self.mode.is_submission() {
+            lines.push(self.future_release());
+        }
         if self.tls.is_none() && self.smtp.settings.tls.is_some() && self.mode != Mode::Submissions {
             lines.push("STARTTLS".to_owned());
         }
@@ -30,5 +33,14 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Session<'_, IO> {
             self.wire.output.extend_from_slice(format!("250{separator}{line}\r\n").as_bytes());
         }
         Flow::Continue
+    }
+
+    /// For how many seconds, and until when at most, a message may be held (RFC 4865 section 4).
+    fn future_release(&self) -> String {
+        let outbound = &self.smtp.settings.outbound;
+        let longest = outbound.schedule().longest_hold_millis() / 1000;
+        let until = outbound.access().clock().now().seconds().saturating_add(longest);
+        let until = jiff::Timestamp::from_second(until).map(|until| until.to_string()).unwrap_or_default();
+        format!("FUTURERELEASE {longest} {until}")
     }
 }

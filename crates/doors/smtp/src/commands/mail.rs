@@ -33,6 +33,9 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Session<'_, IO> {
         if self.mode.is_submission() && self.signed_in.is_none() {
             return Err(Reply::new(530, "5.7.0", "sign in first"));
         }
+        if parameters.hold.is_some() && !self.mode.is_submission() {
+            return Err(Reply::new(555, "5.5.4", "only what people send can be held"));
+        }
         if !hello.extended && *parameters != MailParameters::default() {
             return Err(Reply::new(555, "5.5.4", "parameters need EHLO"));
         }

@@ -2,12 +2,13 @@
 
 use crate::Mode;
 use crate::body::{Body, Overflow};
+use crate::command::Hold;
 use crate::memory::Share;
 use crate::reply::{self, Reply};
 use crate::session::{Flow, Session};
 use crate::transaction::{Arriving, Taken, Transaction};
 use postroom_inbound::{Delivery, Hop, Incoming, Mode as DeliveryMode};
-use postroom_model::{Actor, Door};
+use postroom_model::{Actor, Door, Time};
 use postroom_outbound::{Submission, SubmissionRecipient};
 use tokio::io::{AsyncRead, AsyncWrite};
 
@@ -94,7 +95,7 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Session<'_, IO> {
         let (door, mode) = if lmtp { (Door::Lmtp, DeliveryMode::Each) } else { (Door::Smtp, DeliveryMode::Together) };
         let Transaction { from, recipients, .. } = transaction;
         let id = message.id.clone();
-        let mailboxes = recipients.iter().map(|taken| taken.mailbox).collect();
+        let mailboxes = recipients.iter().filter_map(|taken| taken.mailbox).collect();
         let delivery = Delivery { door, mode, envelope_from: from, mailboxes, message };
         let delivered = self.smtp.settings.inbound.deliver(delivery).await;
         let replies: Vec<Reply> = match delivered {
@@ -116,10 +117,12 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Session<'_, IO> {
         let Some(actor) = self.actor() else { return self.refuse(Reply::new(530, "5.7.0", "sign in first")) };
         let with = self.protocol(transaction.utf8);
         let tls = self.tls.map(str::to_owned);
-        let reply = match self.smtp.settings.outbound.submit(actor, submission(transaction, raw, with, tls)).await {
-            Ok(accepted) => Reply::ok("2.0.0", format!("taken as message {}", accepted.id)),
-            Err(error) => refused_submission(actor, &error),
-        };
+        let now = self.smtp.settings.outbound.access().clock().now();
+        let reply =
+            match self.smtp.settings.outbound.submit(actor, submission(transaction, raw, (with, tls), now)).await {
+                Ok(accepted) => Reply::ok("2.0.0", format!("taken as message {}", accepted.id)),
+                Err(error) => refused_submission(actor, &error),
+            };
         self.accept(reply)
     }
 }
@@ -129,12 +132,22 @@ fn refused_submission(actor: Actor, error: &postroom_outbound::SubmitError) -> R
     reply::submit_error(error)
 }
 
-fn submission(transaction: Transaction, raw: Vec<u8>, with: &'static str, tls: Option<String>) -> Submission {
-    let Transaction { from, recipients, ret, envelope_id, .. } = transaction;
+fn submission(
+    transaction: Transaction,
+    raw: Vec<u8>,
+    (with, tls): (&'static str, Option<String>),
+    now: Time,
+) -> Submission {
+    let Transaction { from, recipients, ret, envelope_id, utf8, hold, .. } = transaction;
     let recipient = |taken: Taken| {
         let Taken { address, notify, original, .. } = taken;
         SubmissionRecipient { address, notify, original }
     };
     let recipients = recipients.into_iter().map(recipient).collect();
-    Submission { envelope_from: from, recipients, raw, with, tls, ret, envelope_id }
+    let hold_until = hold.map(|hold| match hold {
+        Hold::Seconds(seconds) => now.plus_millis(seconds.saturating_mul(1000)),
+        Hold::Until(millis) => Time(millis),
+    });
+    let (envelope_from, note) = (from, None);
+    Submission { envelope_from, recipients, raw, with, tls, ret, envelope_id, utf8, hold_until, note }
 }

@@ -47,7 +47,7 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Session<'_, IO> {
         Ok(transaction.size.unwrap_or(0))
     }
 
-    async fn find(&self, to: Path<'_>, size: u64) -> Result<(Address, postroom_model::MailboxId), Reply> {
+    async fn find(&self, to: Path<'_>, size: u64) -> Result<(Address, Option<postroom_model::MailboxId>), Reply> {
         let address = if to.is_postmaster() {
             self.smtp.settings.inbound.postmaster()
         } else {
@@ -63,7 +63,8 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Session<'_, IO> {
             }
         };
         match (found, reply::recipient(found, self.asks(), to.as_str())) {
-            (Recipient::Mailbox(mailbox), None) => Ok((address, mailbox)),
+            (Recipient::Mailbox(mailbox), None) => Ok((address, Some(mailbox))),
+            (Recipient::NotOurs, None) => Ok((address, None)),
             (_, Some(refused)) => Err(refused),
             (_, None) => Err(reply::broken()),
         }

@@ -36,7 +36,7 @@ fn submit_errors() -> Vec<SubmitError> {
         SubmitError::NoOwnAddress,
         SubmitError::NoRecipient,
         SubmitError::Unknown(address()),
-        SubmitError::Remote("x@elsewhere.example".into()),
+        SubmitError::HeldTooLong,
         SubmitError::Full(address()),
         SubmitError::NoRoomForCopy("Customer Support".into()),
         SubmitError::Gone,
@@ -108,6 +108,7 @@ fn the_replies_are_the_golden_ones() {
         DeliverError::Full { never: false },
         DeliverError::Full { never: true },
         DeliverError::Gone,
+        DeliverError::Forged("elsewhere.example".into()),
         DeliverError::Store(store()),
     ];
     for error in errors {

@@ -9,6 +9,7 @@ use postroom_directory::{Directory, Limits, NewShared, NewUser, Secret, SetGrant
 use postroom_inbound::Inbound;
 use postroom_model::{Actor, Grantee, MailboxId, Origin, RightSet, SentCopy, SpecialUse, SystemClock};
 use postroom_outbound::Outbound;
+use postroom_outbound::queue::Wanted;
 use postroom_store::changes::Log;
 use postroom_store::{Scope, Store, StoreError, Tx, folders, placements};
 use std::sync::Arc;
@@ -127,6 +128,15 @@ impl Example {
             };
             self.store.write(Scope::mailbox(mailbox), sweep).await.expect("swept");
         }
+    }
+
+    /// The state of the newest message to an address in the queue.
+    pub(crate) async fn newest_in_queue(&self, address: &str) -> Option<String> {
+        let filter = Wanted { recipient: Some(address.to_owned()), finished: true, ..Wanted::default() };
+        let found = self.outbound.queue(Actor::operator(), filter, 1).await.expect("read");
+        let recipients = found.into_iter().next()?.recipients;
+        let recipient = recipients.into_iter().find(|recipient| recipient.address == address)?;
+        Some(recipient.state.as_str().to_owned())
     }
 
     /// The messages in a folder, in order of UID.

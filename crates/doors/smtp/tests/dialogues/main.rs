@@ -17,7 +17,8 @@
 //! S: pattern         the server says a line like this; * is anything
 //! TLS                a TLS handshake
 //! SCRAM name word    AUTH SCRAM-SHA-256
-//! INBOX name 2       so many messages are in that folder (also SENT)
+//! INBOX name 2       so many messages are in that folder (also SENT, OUTBOX)
+//! QUEUED x@y held    the newest message to that address is in the queue in that state
 //! HAS inbox name 1 text      the first message holds this (escapes as above)
 //! LACKS inbox name 1 text
 //! ENDS inbox name 1 text     and nothing follows

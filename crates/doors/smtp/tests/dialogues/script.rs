@@ -137,9 +137,13 @@ async fn step(example: &Example, client: &mut Client, stop: &watch::Sender<bool>
             example.set_password(person, word).await;
             Ok(())
         }
-        ["INBOX" | "SENT", name, count] => {
+        ["INBOX" | "SENT" | "OUTBOX", name, count] => {
             let found = example.messages(name, folder(words[0])).await.len().to_string();
             if found == *count { Ok(()) } else { Err(format!("there are {found}")) }
+        }
+        ["QUEUED", address, state] => {
+            let found = example.newest_in_queue(address).await;
+            if found.as_deref() == Some(*state) { Ok(()) } else { Err(format!("it is {found:?}")) }
         }
         [verb @ ("HAS" | "LACKS" | "ENDS"), place, name, number, text] => {
             let messages = example.messages(name, folder(place)).await;
@@ -160,6 +164,7 @@ fn folder(word: &str) -> SpecialUse {
     match word.to_lowercase().as_str() {
         "inbox" => SpecialUse::Inbox,
         "sent" => SpecialUse::Sent,
+        "outbox" => SpecialUse::Outbox,
         _ => panic!("no folder {word}"),
     }
 }

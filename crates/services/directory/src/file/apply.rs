@@ -4,6 +4,7 @@ use super::current::Current;
 use super::described::PasswordFacts;
 use super::difference::{Compared, Comparison, Difference, Step, compare};
 use super::resolve::resolve;
+use super::routes::open_secrets;
 use super::steps::{Doing, act, free_addresses, phase};
 use super::{OrganisationFile, Problems};
 use crate::change::{Change, NotAllowed, need_admin, use_case_errors};
@@ -55,7 +56,9 @@ impl Directory {
     pub async fn apply(&self, actor: Actor, file: OrganisationFile, options: Options) -> Result<Report, ApplyError> {
         need_admin(&self.org(), actor)?;
         let file = Arc::new(file);
-        let current = self.read_current(file.clone()).await?;
+        let sealing = self.sealing().clone();
+        let mut current = self.read_current(file.clone()).await?;
+        open_secrets(&sealing, &mut current.described);
         let hashes = hashes(&current, &file);
         let whose = self.passwords_to_set(&file, &hashes, options).await?;
         let (report, ..) = prepare(&file, &current, &whose, options)?;
@@ -65,12 +68,13 @@ impl Directory {
         let passwords = self.hash_all(&file, &whose).await?;
         self.change(actor, "organisation.apply", move |change| {
             change.need_admin()?;
-            let current = Current::read(change.tx, &change.org, Some(&file))?;
+            let mut current = Current::read(change.tx, &change.org, Some(&file))?;
+            open_secrets(&sealing, &mut current.described);
             if self::hashes(&current, &file) != hashes {
                 return Err(ApplyError::Changed);
             }
             let (report, wanted, compared) = prepare(&file, &current, &whose, options)?;
-            run(change, &Doing { wanted: &wanted, passwords: &passwords }, compared)?;
+            run(change, &Doing { wanted: &wanted, passwords: &passwords, sealing: &sealing }, compared)?;
             Ok(report)
         })
         .await
@@ -158,8 +162,8 @@ fn prepare(
     options: Options,
 ) -> Result<(Report, super::described::Described, Compared), Problems> {
     let wanted = resolve(file, current, options)?;
-    let names_plan = file.plan.is_some();
-    let compared = compare(&Comparison { current, wanted: &wanted, passwords, names_plan, options });
+    let (names_plan, names_exceptions) = (file.plan.is_some(), file.exceptions.is_some());
+    let compared = compare(&Comparison { current, wanted: &wanted, passwords, names_plan, names_exceptions, options });
     let report = Report {
         difference: compared.difference(),
         notes: notes(file, &compared),

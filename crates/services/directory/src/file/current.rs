@@ -2,6 +2,7 @@
 
 use super::OrganisationFile;
 use super::described::{Described, GrantFacts, GrantKey, GranteeName, MailboxFacts, PasswordFacts, RoleFacts};
+use super::routes;
 use crate::explain::paths;
 use postroom_model::{FolderId, Grant, Grantee, MadeBy, Mailbox, MailboxId, MailboxName, Org};
 use postroom_store::{StoreError, Tx, credentials, folders, mailboxes};
@@ -27,13 +28,15 @@ impl Current {
             Some(file) => unnamed_mail(tx, org, file)?,
             None => BTreeMap::new(),
         };
-        let described = Described {
+        let mut described = Described {
             domains: org.domains().map(|domain| domain.name.clone()).collect(),
             mailboxes: org.mailboxes().map(|one| (one.name.clone(), facts(one, hashes.get(&one.id)))).collect(),
             roles: roles(org),
             grants: org.grants().filter_map(|grant| named(org, grant, &folders)).collect(),
             plan: org.plan,
+            ..Described::default()
         };
+        routes::describe(org, &mut described);
         Ok(Self { described, folders, signs_in, unnamed_mail })
     }
 }

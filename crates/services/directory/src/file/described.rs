@@ -1,5 +1,6 @@
 //! An organisation in names only: what a file says, and what the database holds, in one shape.
 
+use super::routes::{ExceptionFacts, RouteFacts};
 use crate::Secret;
 use postroom_model::{
     Address, MailboxKind, MailboxName, Origin, Plan, Privilege, RightSet, RoleType, SeenMode, SentCopy,
@@ -13,6 +14,9 @@ pub(super) struct Described {
     pub(super) roles: BTreeMap<String, RoleFacts>,
     pub(super) grants: BTreeMap<GrantKey, GrantFacts>,
     pub(super) plan: Option<Plan>,
+    /// By domain; absent: direct.
+    pub(super) routes: BTreeMap<String, RouteFacts>,
+    pub(super) exceptions: Vec<ExceptionFacts>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -21,6 +21,7 @@ use std::collections::BTreeSet;
 pub enum Group {
     Plan,
     Domains,
+    Routes,
     Users,
     Mailboxes,
     Roles,
@@ -84,6 +85,7 @@ impl Group {
         match self {
             Self::Plan => "plan",
             Self::Domains => "domains",
+            Self::Routes => "routes",
             Self::Users => "users",
             Self::Mailboxes => "mailboxes",
             Self::Roles => "roles",
@@ -112,6 +114,8 @@ pub(super) enum Step {
     SetPlan,
     AddDomain(String),
     RemoveDomain(String),
+    SetRoute(String),
+    SetExceptions,
     Create(MailboxName),
     Convert(MailboxName),
     Rename(MailboxName),
@@ -149,6 +153,8 @@ pub(super) struct Comparison<'a> {
     pub(super) passwords: &'a BTreeSet<MailboxName>,
     /// The file speaks of the plan.
     pub(super) names_plan: bool,
+    /// The file speaks of exceptions from routes.
+    pub(super) names_exceptions: bool,
     pub(super) options: Options,
 }
 
@@ -156,6 +162,7 @@ pub(super) fn compare(of: &Comparison<'_>) -> Compared {
     let mut compared = Compared::default();
     compared.plan(of);
     compared.domains(of);
+    compared.routes(of);
     compared.mailboxes(of);
     compared.roles(of);
     compared.grants(of);
@@ -164,7 +171,7 @@ pub(super) fn compare(of: &Comparison<'_>) -> Compared {
 }
 
 impl Compared {
-    fn step(&mut self, group: Group, sign: Sign, step: Step, text: impl Into<String>) {
+    pub(super) fn step(&mut self, group: Group, sign: Sign, step: Step, text: impl Into<String>) {
         self.steps.push((Some(Line { group, sign, text: text.into() }), step));
     }
 

@@ -3,6 +3,7 @@
 
 use super::current::Current;
 use super::described::{Described, GrantFacts, GranteeName, MailboxFacts, PasswordFacts, RoleFacts};
+use super::routes::{ExceptionSection, RouteFacts, RouteSection, exception_sections, section};
 use crate::Directory;
 use crate::change::{NotAllowed, need_admin};
 use postroom_model::{Actor, MailboxKind, MailboxName, Preset, Privilege, RightSet, RoleType, SeenMode, SentCopy};
@@ -28,6 +29,8 @@ struct File<'a> {
     shared_mailbox: Vec<MailboxSection<'a>>,
     role: Vec<RoleSection<'a>>,
     grant: Vec<UserGrantSection<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    route: Vec<ExceptionSection<'a>>,
 }
 
 #[derive(Serialize)]
@@ -44,6 +47,8 @@ struct Numbers {
 #[derive(Serialize)]
 struct DomainSection<'a> {
     name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    route: Option<RouteSection<'a>>,
 }
 
 #[derive(Serialize)]
@@ -120,11 +125,12 @@ fn write(described: &Described) -> Result<String, toml::ser::Error> {
         plan: described
             .plan
             .map(|plan| PlanSection { shared_mailboxes: Numbers { included: plan.included, maximum: plan.maximum } }),
-        domain: described.domains.iter().map(|name| DomainSection { name }).collect(),
+        domain: domains(described),
         user: of_kind(MailboxKind::User),
         shared_mailbox: of_kind(MailboxKind::Shared),
         role: roles(described),
         grant: user_grants(described),
+        route: exception_sections(described),
     };
     let mut text = "# The organisation. Application passwords are not in it.\n".to_owned();
     for (name, facts) in &described.mailboxes {
@@ -138,6 +144,11 @@ fn write(described: &Described) -> Result<String, toml::ser::Error> {
     text.push('\n');
     text.push_str(&toml::to_string(&file)?);
     Ok(text)
+}
+
+fn domains(described: &Described) -> Vec<DomainSection<'_>> {
+    let section_of = |name: &String| described.routes.get(name).filter(|route| **route != RouteFacts::Direct);
+    described.domains.iter().map(|name| DomainSection { name, route: section_of(name).map(section) }).collect()
 }
 
 fn mailbox<'a>(name: &'a MailboxName, facts: &'a MailboxFacts) -> MailboxSection<'a> {

@@ -19,6 +19,8 @@ pub(super) struct RawFile {
     pub(super) role: Vec<RawRole>,
     #[serde(default)]
     pub(super) grant: Vec<RawUserGrant>,
+    #[serde(default)]
+    pub(super) route: Vec<Spanned<RawException>>,
     pub(super) plan: Option<RawPlan>,
     pub(super) list: Option<Spanned<Value>>,
     pub(super) room: Option<Spanned<Value>>,
@@ -28,7 +30,43 @@ pub(super) struct RawFile {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawDomain {
     pub(super) name: Text,
-    pub(super) route: Option<Spanned<Value>>,
+    pub(super) route: Option<Spanned<RawRoute>>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawRoute {
+    pub(super) mode: Option<Text>,
+    pub(super) host: Option<Text>,
+    pub(super) port: Option<u16>,
+    pub(super) encryption: Option<Text>,
+    pub(super) username: Option<Text>,
+    pub(super) password_env: Option<Text>,
+    pub(super) password: Option<Spanned<Value>>,
+    pub(super) mechanism: Option<Text>,
+}
+
+/// The keys of a route, with what it is for.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawException {
+    pub(super) sender: Option<Text>,
+    pub(super) recipient: Option<Text>,
+    mode: Option<Text>,
+    host: Option<Text>,
+    port: Option<u16>,
+    encryption: Option<Text>,
+    username: Option<Text>,
+    pub(super) password_env: Option<Text>,
+    password: Option<Spanned<Value>>,
+    mechanism: Option<Text>,
+}
+
+impl RawException {
+    pub(super) fn route(self) -> RawRoute {
+        let Self { mode, host, port, encryption, username, password_env, password, mechanism, .. } = self;
+        RawRoute { mode, host, port, encryption, username, password_env, password, mechanism }
+    }
 }
 
 #[derive(Debug, Deserialize)]

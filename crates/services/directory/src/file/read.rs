@@ -6,6 +6,7 @@ mod roles;
 
 use super::described::{GranteeName, MailboxFacts, RoleFacts};
 use super::raw::{RawDomain, RawFile, RawPlan, Text};
+use super::routes::{ExceptionFacts, RouteFacts};
 use super::{Problem, Problems};
 use crate::domains::parse_domain;
 use postroom_model::{Address, MailboxName, Plan, RightSet};
@@ -23,6 +24,9 @@ pub struct OrganisationFile {
     /// Each member that a role names, with its line.
     pub(super) members: Vec<(usize, String, MailboxName)>,
     pub(super) grants: Vec<WantedGrant>,
+    pub(super) routes: BTreeMap<String, At<RouteFacts>>,
+    /// None: the file does not speak of them.
+    pub(super) exceptions: Option<Vec<At<ExceptionFacts>>>,
     /// Outer none: the file does not speak of it. Inner none: no limit.
     pub(super) plan: Option<At<Option<Plan>>>,
     /// What is right but may surprise.
@@ -59,6 +63,7 @@ impl OrganisationFile {
         reader.shared_mailboxes(raw.shared_mailbox);
         reader.roles(raw.role);
         reader.user_grants(raw.grant);
+        reader.exceptions(raw.route);
         reader.plan(raw.plan);
         let Reader { mut problems, file, .. } = reader;
         problems.sort();
@@ -67,7 +72,10 @@ impl OrganisationFile {
 
     /// The environment variables that the file names, so that a command can hand their values to a running server.
     pub fn variables(text: &str) -> Result<Vec<String>, Problems> {
-        let named = raw(text)?.user.into_iter().filter_map(|user| user.password_env);
+        let raw = raw(text)?;
+        let routes = raw.domain.into_iter().filter_map(|domain| domain.route?.into_inner().password_env);
+        let exceptions = raw.route.into_iter().filter_map(|exception| exception.into_inner().password_env);
+        let named = raw.user.into_iter().filter_map(|user| user.password_env).chain(routes).chain(exceptions);
         Ok(named.map(Spanned::into_inner).collect())
     }
 }
@@ -84,24 +92,28 @@ fn line_of(text: &str, at: usize) -> usize {
 }
 
 /// Reads section by section and collects what is wrong.
-struct Reader<'t> {
+pub(super) struct Reader<'t> {
     text: &'t str,
-    env: &'t dyn Fn(&str) -> Option<String>,
+    pub(super) env: &'t dyn Fn(&str) -> Option<String>,
     problems: Vec<Problem>,
-    file: OrganisationFile,
+    pub(super) file: OrganisationFile,
 }
 
 impl Reader<'_> {
-    fn line<T>(&self, at: &Spanned<T>) -> usize {
+    pub(super) fn line<T>(&self, at: &Spanned<T>) -> usize {
         line_of(self.text, at.span().start)
     }
 
-    fn problem(&mut self, line: usize, text: impl Into<String>) {
+    pub(super) fn problem(&mut self, line: usize, text: impl Into<String>) {
         self.problems.push(Problem { line, text: text.into() });
     }
 
     /// Takes the value of a key, or says what is wrong with it.
-    fn read<T, E: std::fmt::Display>(&mut self, raw: &Text, parse: impl FnOnce(&str) -> Result<T, E>) -> Option<T> {
+    pub(super) fn read<T, E: std::fmt::Display>(
+        &mut self,
+        raw: &Text,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
         match parse(raw.get_ref()) {
             Ok(value) => Some(value),
             Err(error) => {
@@ -130,15 +142,18 @@ impl Reader<'_> {
     fn domains(&mut self, raw: Vec<RawDomain>) {
         for domain in raw {
             let line = self.line(&domain.name);
-            if let Some(route) = &domain.route {
-                self.problem(self.line(route), "outbound routes are not supported by this version");
-            }
             let bad = |text: &str| format!("`{text}` is no domain name");
             let Some(name) = self.read(&domain.name, |text| parse_domain(text).ok_or_else(|| bad(text))) else {
                 continue;
             };
             if let Some(first) = self.file.domains.insert(name.clone(), line) {
                 self.problem(line, format!("the domain {name} is given twice, first on line {first}"));
+            }
+            if let Some(raw) = &domain.route {
+                let line = self.line(raw);
+                if let Some(is) = self.route(line, raw.get_ref()) {
+                    self.file.routes.insert(name, At { line, is });
+                }
             }
         }
     }

@@ -3,6 +3,7 @@
 use super::current::Current;
 use super::described::{Described, GrantFacts, GrantKey, GranteeName};
 use super::read::WantedGrant;
+use super::routes::{bad_sender, keep_secret};
 use super::{Options, OrganisationFile, Problem, Problems};
 use postroom_model::{FolderName, MailboxKind, MailboxName, Origin, SpecialUse};
 
@@ -17,8 +18,10 @@ pub(super) fn resolve(file: &OrganisationFile, current: &Current, options: Optio
         mailboxes: file.mailboxes.iter().map(|(name, at)| (name.clone(), at.is.clone())).collect(),
         roles: file.roles.iter().map(|(id, at)| (id.clone(), at.is.clone())).collect(),
         plan: file.plan.as_ref().map_or(current.described.plan, |at| at.is),
+        routes: file.routes.iter().map(|(name, at)| (name.clone(), at.is.clone())).collect(),
         ..Described::default()
     };
+    resolver.routes(&mut wanted);
     // What the system says of its own roles is not the file's to say.
     for (id, role) in wanted.roles.iter_mut().filter(|(_, role)| role.system) {
         if let Some(there) = current.described.roles.get(id) {
@@ -88,6 +91,30 @@ impl Resolver<'_> {
                 Some(_) => self.problem(*line, format!("{member} is no user and cannot be in the role {role}")),
                 None => self.problem(*line, format!("the role {role} has the member {member}, who does not exist")),
             }
+        }
+    }
+
+    /// Routes keep passwords that the file does not repeat; exceptions that it does not speak of stay, unless pruned.
+    fn routes(&mut self, wanted: &mut Described) {
+        for (name, route) in &mut wanted.routes {
+            let line = self.file.routes.get(name).map_or(1, |at| at.line);
+            self.problems.extend(keep_secret(self.current, line, route));
+        }
+        let Some(exceptions) = &self.file.exceptions else {
+            if !self.prune {
+                wanted.exceptions.clone_from(&self.current.described.exceptions);
+            }
+            return;
+        };
+        for at in exceptions {
+            let mut exception = at.is.clone();
+            self.problems.extend(keep_secret(self.current, at.line, &mut exception.route));
+            if let Some(name) = &exception.sender
+                && let Some(text) = bad_sender(self.kind(name), name)
+            {
+                self.problem(at.line, text);
+            }
+            wanted.exceptions.push(exception);
         }
     }
 

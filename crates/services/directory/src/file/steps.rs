@@ -2,6 +2,8 @@
 
 use super::described::{Described, GrantKey, GranteeName};
 use super::difference::Step;
+use super::routes as routes_of_file;
+use crate::SealingKey;
 use crate::change::Change;
 use crate::passwords::Prepared;
 use postroom_model::{FolderId, Grant, Grantee, Mailbox, MailboxId, MailboxName, Role, RoleKey};
@@ -14,6 +16,7 @@ use std::sync::Arc;
 pub(super) struct Doing<'a> {
     pub(super) wanted: &'a Described,
     pub(super) passwords: &'a BTreeMap<MailboxName, Prepared>,
+    pub(super) sealing: &'a SealingKey,
 }
 
 /// Steps of one phase are done before the facts are read again for the next.
@@ -24,7 +27,7 @@ pub(super) fn phase(step: &Step) -> u8 {
         Step::Create(_) | Step::Convert(_) | Step::Rename(_) | Step::SetPolicies(_) | Step::CreateRole(_) => 2,
         Step::UpdateRole(_) => 2,
         Step::SetAddresses(_) | Step::SetPrivilege(_) | Step::SetPassword(_) | Step::SetMembers(_) => 3,
-        Step::SetGrant(_) | Step::Adopt(_) => 4,
+        Step::SetGrant(_) | Step::Adopt(_) | Step::SetRoute(_) | Step::SetExceptions => 4,
         Step::RemoveDomain(_) => 5,
     }
 }
@@ -59,6 +62,8 @@ impl Doing<'_> {
                 Some(id) => domains::remove(change.tx, id),
                 None => Err(GONE),
             },
+            Step::SetRoute(name) => routes_of_file::set(change, self.wanted, self.sealing, Some(name)),
+            Step::SetExceptions => routes_of_file::set(change, self.wanted, self.sealing, None),
             Step::Convert(_)
             | Step::Rename(_)
             | Step::SetAddresses(_)
@@ -158,7 +163,7 @@ impl Doing<'_> {
 }
 
 /// Everything was found when the difference was made, in the same transaction.
-const GONE: StoreError = StoreError::Gone("something that the file names");
+pub(super) const GONE: StoreError = StoreError::Gone("something that the file names");
 
 fn mailbox(change: &Change<'_, '_>, name: &MailboxName) -> Result<Arc<Mailbox>, StoreError> {
     change.org.by_name(name.as_str()).cloned().ok_or(GONE)
@@ -191,6 +196,7 @@ pub(super) fn act(step: &Step) -> (&'static str, Option<&MailboxName>) {
         Step::SetPlan => ("plan.set", None),
         Step::AddDomain(_) => ("domain.create", None),
         Step::RemoveDomain(_) => ("domain.delete", None),
+        Step::SetRoute(_) | Step::SetExceptions => ("route.set", None),
         Step::Create(name) => ("mailbox.create", Some(name)),
         Step::Convert(name) => ("mailbox.convert", Some(name)),
         Step::Rename(name) | Step::SetAddresses(name) | Step::SetPolicies(name) | Step::SetPrivilege(name) => {

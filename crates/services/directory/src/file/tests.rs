@@ -63,6 +63,21 @@ mailbox = "support"
 rights = ["message.read", "folder.view"]
 folders = ["inbox", "Sent Items"]
 
+[[domain]]
+name = "example.net"
+[domain.route]
+mode = "smart_host"
+host = "relay.example.net"
+port = 2587
+encryption = "starttls"
+username = "postroom"
+password_env = "SET_RELAY"
+
+[[route]]
+sender = "support"
+recipient = ".partner.example"
+mode = "direct"
+
 [plan]
 shared_mailboxes = { included = 1, maximum = 2 }
 "#;

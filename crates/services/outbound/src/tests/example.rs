@@ -2,7 +2,7 @@
 //! carol sends on behalf of support; dave reads support; frank is a stranger. `tiny` holds 2,000 octets.
 
 use crate::submit::{Submission, SubmissionRecipient};
-use crate::{Accepted, Outbound, SubmitError};
+use crate::{Accepted, Notify, Outbound, SubmitError};
 use postroom_access::Access;
 use postroom_model::{
     Actor, Address, Clock, Door, Grant, Grantee, MailboxId, MailboxKind, MailboxName, Origin, Privilege, RightSet,
@@ -97,26 +97,49 @@ impl Example {
         Actor::person(self.id(name), Door::Submission)
     }
 
-    /// `who` sends `raw` (LF for CRLF) to `to`, with an envelope sender of their own.
-    pub(super) async fn send(&self, who: &str, to: &[&str], raw: &str) -> Result<Accepted, SubmitError> {
-        let recipients = to
-            .iter()
-            .map(|to| SubmissionRecipient {
-                address: Address::parse(to).expect("an address"),
-                notify: None,
-                original: None,
-            })
-            .collect();
-        let submission = Submission {
+    fn submission(who: &str, to: &[&str], raw: &str) -> Submission {
+        let recipient = |to: &&str| SubmissionRecipient {
+            address: Address::parse(to).expect("an address"),
+            notify: None,
+            original: None,
+        };
+        Submission {
             envelope_from: format!("{who}@example.org"),
-            recipients,
+            recipients: to.iter().map(recipient).collect(),
             raw: raw.replace('\n', "\r\n").into_bytes(),
             with: "ESMTPSA",
             tls: Some("TLS1.3".to_owned()),
             ret: None,
             envelope_id: None,
-        };
-        self.outbound.submit(self.actor(who), submission).await
+            utf8: false,
+            hold_until: None,
+            note: None,
+        }
+    }
+
+    /// `who` sends `raw` (LF for CRLF) to `to`, with an envelope sender of their own.
+    pub(super) async fn send(&self, who: &str, to: &[&str], raw: &str) -> Result<Accepted, SubmitError> {
+        self.outbound.submit(self.actor(who), Self::submission(who, to, raw)).await
+    }
+
+    /// The same, to leave so many milliseconds later.
+    pub(super) async fn send_held(
+        &self,
+        who: &str,
+        to: &[&str],
+        raw: &str,
+        millis: i64,
+    ) -> Result<Accepted, SubmitError> {
+        let hold_until = Some(self.clock.now().plus_millis(millis));
+        self.outbound.submit(self.actor(who), Submission { hold_until, ..Self::submission(who, to, raw) }).await
+    }
+
+    /// The same, with a wish to be told of success.
+    pub(super) async fn send_asking(&self, who: &str, to: &str, raw: &str) {
+        let mut submission = Self::submission(who, &[to], raw);
+        submission.recipients[0].notify = Some(Notify { success: true, failure: false, delay: false });
+        submission.recipients[0].original = Some("rfc822;a+2Bb@x.example".to_owned());
+        self.outbound.submit(self.actor(who), submission).await.expect("taken");
     }
 
     /// What stands in a folder, with its text.

@@ -56,6 +56,9 @@ async fn sender_says_what_was_decided() {
             tls: None,
             ret: None,
             envelope_id: None,
+            utf8: false,
+            hold_until: None,
+            note: None,
         };
         example.outbound.submit(example.actor("bob"), submission).await.expect("as");
         example.send("carol", &to, "From: support@example.org\nSender: x@y.example\n\n3\n").await.expect("behalf");

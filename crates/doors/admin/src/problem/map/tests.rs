@@ -3,10 +3,11 @@
 use crate::Problem;
 use postroom_directory::{
     AddressProblem, ApplicationError, AuditError, ConvertError, CreateError, DeleteError, DomainError, ExplainError,
-    GrantError, HashingError, NotAllowed, PasswordError, PlanError, RoleError, UpdateError,
+    GrantError, HashingError, NotAllowed, PasswordError, PlanError, RoleError, RouteError, UpdateError,
 };
 use postroom_model::decide::MayNotGrant;
 use postroom_model::{Address, BadMailboxName, MailboxName};
+use postroom_outbound::{CancelError, QueueError};
 use std::fmt::Write;
 
 const GOLDEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../tests/golden/admin-errors.out");
@@ -113,6 +114,21 @@ fn rest() -> Vec<(&'static str, Vec<Problem>)> {
         ("explain", [ExplainError::NoUser(text()), ExplainError::NoMailbox(text())].map(Problem::from).into()),
         ("the record", vec![AuditError::NotFound.into()]),
         ("application passwords", application.map(Problem::from).into()),
+        ("the queue", [QueueError::NotFound(text()), QueueError::NotAdmin].map(Problem::from).into()),
+        ("taking a message back", vec![CancelError::Left(text()).into()]),
+        (
+            "routes",
+            [
+                RouteError::NoDomain(text()),
+                RouteError::NoSender(text()),
+                RouteError::BadRecipient(text()),
+                RouteError::BadHost(text()),
+                RouteError::HalfASignIn,
+                RouteError::Unprotected(text()),
+            ]
+            .map(Problem::from)
+            .into(),
+        ),
         (
             "the password of an account",
             [PasswordError::NotFound, PasswordError::NoUser(text())].map(Problem::from).into(),

@@ -14,6 +14,48 @@ use postroom_store::{NewSummary, Scope, emails, folders};
 const NOTHING: Options = Options { dry_run: false, prune: false, set_passwords: false };
 const PRUNE: Options = Options { dry_run: false, prune: true, set_passwords: false };
 
+#[tokio::test]
+async fn routes_become_exact_and_keep_their_passwords() {
+    on_desks(|desk| async move {
+        desk.applied(EXAMPLE, NOTHING).await;
+        let ways = |desk: &Desk| -> Vec<String> {
+            let org = desk.directory.org();
+            let words = |route| crate::routes::applies_in_words(&org, route);
+            org.routes
+                .iter()
+                .map(|route| format!("{}: {}", words(route), crate::routes::in_words(&route.via)))
+                .collect()
+        };
+        let host = "from example.net: smart host relay.example.net:2587 as postroom (starttls)";
+        assert_eq!(ways(&desk), ["exception 1: from support to .partner.example: direct", host]);
+        assert!(desk.applied(EXAMPLE, NOTHING).await.difference.is_empty(), "the same password is no difference");
+        // Without the variable the password stays; with another host it is missing.
+        let kept = EXAMPLE.replace("password_env = \"SET_RELAY\"\n", "");
+        desk.applied(&kept, NOTHING).await;
+        let other = kept.replace("relay.example.net", "other.example.net");
+        let refused = desk.apply(&other, NOTHING).await.expect_err("no password");
+        assert!(refused.to_string().contains("signing in at other.example.net needs password_env"), "{refused}");
+        // The password is another one now.
+        let changed = EXAMPLE.replace("SET_RELAY", "SET_OTHER");
+        assert!(!desk.applied(&changed, NOTHING).await.difference.is_empty());
+        let nobody = EXAMPLE.replace("sender = \"support\"", "sender = \"nobody\"");
+        let refused = desk.apply(&nobody, NOTHING).await.expect_err("nobody");
+        assert!(refused.to_string().contains("there is no mailbox nobody"), "{refused}");
+        // A domain that the file names without a route goes direct; exceptions that it does not name stay.
+        let at = EXAMPLE.find("[domain.route]").expect("there");
+        let end = EXAMPLE.find("[plan]").expect("there");
+        let without = format!("{}{}", &EXAMPLE[..at], &EXAMPLE[end..]);
+        let report = desk.applied(&without, NOTHING).await;
+        let text = report.difference.to_string();
+        assert!(text.contains("routes:\n  ~ example.net: smart host") && text.contains("-> direct"), "{text}");
+        assert!(text.contains("exceptions from routes: from support to .partner.example direct"), "{text}");
+        assert_eq!(ways(&desk), ["exception 1: from support to .partner.example: direct"]);
+        desk.applied(&without, PRUNE).await;
+        assert!(ways(&desk).is_empty());
+    })
+    .await;
+}
+
 impl Desk {
     async fn apply(&self, text: &str, options: Options) -> Result<Report, ApplyError> {
         self.directory.apply(OPERATOR, parse(text).expect("a file that is right"), options).await
@@ -81,6 +123,9 @@ async fn the_example_is_applied_once() {
             texts(&first.difference),
             [
                 "~ no limit of shared mailboxes -> 1 shared mailboxes included, 2 at most",
+                "+ example.net",
+                "~ example.net: direct -> smart host relay.example.net:2587 as postroom (starttls)",
+                "~ exceptions: none -> from support to .partner.example direct",
                 "+ user alice (Alice Ng): alice@example.org, admin",
                 "+ user bob (bob): bob@example.org",
                 "+ user carol (carol), without a password",

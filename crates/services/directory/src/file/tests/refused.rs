@@ -21,7 +21,7 @@ fn refused(addition: &str, line: usize, expected: &str) {
 fn the_example_is_right() {
     parse(EXAMPLE).expect("it is right");
     parse("").expect("nothing is right too");
-    assert_eq!(OrganisationFile::variables(EXAMPLE).expect("it is right"), ["SET_ALICE", "SET_BOB"]);
+    assert_eq!(OrganisationFile::variables(EXAMPLE).expect("it is right"), ["SET_ALICE", "SET_BOB", "SET_RELAY"]);
 }
 
 #[test]
@@ -55,12 +55,25 @@ fn keys_and_values() {
 
 #[test]
 fn what_this_version_does_not_support() {
-    let route = "[[domain]]\nname = \"example.net\"\n[domain.route]\nmode = \"direct\"";
-    refused(route, 3, "outbound routes are not supported by this version");
     let inbound = "[[shared_mailbox]]\nname = \"sales\"\n[[shared_mailbox.inbound]]\nprotocol = \"imap\"";
     refused(inbound, 3, "inbound services are not supported by this version");
     refused("[[list]]\naddress = \"team@example.org\"", 1, "([[list]]) are not supported by this version");
     refused("[[room]]\nname = \"hall\"", 1, "([[room]]) are not supported by this version");
+}
+
+#[test]
+fn routes() {
+    let of_domain = |rest: &str| format!("[[domain]]\nname = \"example.com\"\n[domain.route]\n{rest}");
+    refused(&of_domain("mode = \"pigeon\""), 3, "`pigeon` is none of direct, smart_host");
+    refused(&of_domain("mode = \"smart_host\""), 3, "a smart host needs `host`");
+    refused(&of_domain("host = \"relay.example.net\""), 4, "a direct route has no smart host");
+    let host = |rest: &str| of_domain(&format!("mode = \"smart_host\"\nhost = \"relay.example.net\"\n{rest}"));
+    refused(&host("encryption = \"ssl\""), 6, "`ssl` is none of tls, starttls, none");
+    refused(&host("mechanism = \"ntlm\""), 6, "`ntlm` is none of plain, login, scram-sha-256, xoauth2");
+    refused(&host("password_env = \"UNSET\""), 6, "the environment variable UNSET, named by password_env, is not set");
+    refused(&host("password = \"secret\""), 6, "a password does not stand in the file");
+    refused(&host("password_env = \"SET\""), 3, "a password needs a user name");
+    refused("[[route]]\nrecipient = \"a b\"", 2, "`a b` is no domain name");
 }
 
 #[test]
