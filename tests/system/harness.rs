@@ -13,7 +13,7 @@ mod smtp;
 mod stream;
 
 pub(crate) use home::{Home, bare_command, finish};
-pub(crate) use http::{base64, request, request_over_tls};
+pub(crate) use http::{Response as HttpResponse, base64, request, request_over_tls, request_with};
 pub(crate) use imap::{Answer, Imap, Response};
 pub(crate) use isync::{Isync, set_maildir_flags};
 pub(crate) use programs::{drive, is_there};

@@ -20,5 +20,6 @@ mod python_clients;
 mod running_server;
 mod sending;
 mod shared_mailbox_story;
+mod signing_in;
 mod stopping;
 mod tls;

@@ -76,6 +76,8 @@ fn sign_in_limits(config: &Config) -> Limits {
         address_recovery: limits.sign_in_recovery_per_address.0,
         hashing_waiting: limits.sign_ins_waiting.number(),
         remembered_for: limits.sign_in_remembered.0,
+        session_idle: limits.session_idle.0,
+        session_lifetime: limits.session_lifetime.0,
         ..Limits::default()
     }
 }

@@ -15,7 +15,7 @@ mod services;
 mod stop;
 mod tls;
 
-use crate::config::Config;
+use crate::config::{Config, Listener};
 use crate::control;
 use crate::control::lock::{DataLock, LockError};
 use crate::control::server::ControlServer;
@@ -80,9 +80,10 @@ pub(crate) async fn run(config: Config, metrics: Arc<Metrics>) -> Result<(), Ser
     services.run_jobs(&mut background, &config, &stop);
     let addresses: Vec<String> =
         bound.iter().map(|bound| format!("listening {} {}", bound.listener, bound.address)).collect();
-    let setup = MailSetup::new(&config.hostname, &bound, services.office.access.clone());
-    Doors::new(&config, &services, &tls, setup, metrics, &stop).open(&mut background, bound, &connections);
-    announce(&addresses);
+    let setup = setup_link(&config, &services, &bound);
+    let mail_setup = MailSetup::new(&config.hostname, &bound, services.office.access.clone());
+    Doors::new(&config, &services, &tls, mail_setup, metrics, &stop).open(&mut background, bound, &connections);
+    announce(addresses.iter().chain(&setup));
 
     signals.wait().await;
     tracing::info!("stopping: no new connections; running commands may finish");
@@ -115,10 +116,27 @@ async fn bind_all(config: &Config) -> Result<Vec<Bound>, BindError> {
     Ok(bound)
 }
 
+/// Where the first administrator is made, if there is none. Behind the `#`, so that no log of requests gets to see it.
+fn setup_link(config: &Config, services: &Services, bound: &[Bound]) -> Option<String> {
+    let token = match services.office.directory.open_setup() {
+        Ok(token) => token?,
+        Err(error) => {
+            tracing::error!(%error, "no link for the first administrator could be made");
+            return None;
+        }
+    };
+    let here = |bound: &&Bound| bound.listener == Listener::Http && bound.address.ip().is_loopback();
+    let base = match bound.iter().find(here) {
+        Some(bound) => format!("http://{}", bound.address),
+        None => config.public_url.trim_end_matches('/').to_owned(),
+    };
+    Some(format!("setup {base}/setup#{}", token.expose()))
+}
+
 /// The lines that whoever started the server may wait for.
-fn announce(addresses: &[String]) {
+fn announce<'a>(lines: impl Iterator<Item = &'a String>) {
     let mut out = io::stdout().lock();
-    let lines = addresses.iter().map(String::as_str).chain(["ready"]);
+    let lines = lines.map(String::as_str).chain(["ready"]);
     for line in lines {
         if writeln!(out, "{line}").is_err() {
             // Nobody reads: the server runs all the same.

@@ -5,7 +5,7 @@
 
 use crate::db::error::StoreError;
 use crate::db::tx::Tx;
-use crate::{Row, organisation, params};
+use crate::{Row, oauth, organisation, params, second_factors, web_sessions};
 use postroom_model::{MailboxId, Time};
 use std::collections::HashMap;
 
@@ -69,6 +69,8 @@ fn end_sessions(tx: &mut Tx<'_>, person: MailboxId) -> Result<(), StoreError> {
     organisation::changed(tx)?;
     let version = organisation::version(tx)?;
     tx.execute("UPDATE mailbox SET credentials_epoch = ?2 WHERE id = ?1", params![person, version])?;
+    web_sessions::end_others(tx, person, None)?;
+    oauth::grants::end_all(tx, person)?;
     Ok(())
 }
 
@@ -146,11 +148,17 @@ pub fn used(tx: &mut Tx<'_>, id: i64, at: Time) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Removes an application password of an account; gives whether it was there.
+/// Until when an application password holds, if it is still there; `None` inside: for ever.
+pub fn application_expiry(tx: &mut Tx<'_>, id: i64) -> Result<Option<Option<Time>>, StoreError> {
+    let sql = "SELECT expires_at FROM credential WHERE id = ?1 AND purpose = 'application'";
+    tx.row(sql, params![id], |row| Ok(row.opt_int(0)?.map(Time)))
+}
+
+/// Removes an application password of an account; gives whether it was there. What else is signed in stays so.
 pub fn remove_application(tx: &mut Tx<'_>, person: MailboxId, id: i64) -> Result<bool, StoreError> {
     let sql = "DELETE FROM credential WHERE id = ?1 AND mailbox = ?2 AND purpose = 'application'";
     let gone = tx.execute(sql, params![id, person])?;
-    end_sessions(tx, person)?;
+    organisation::changed(tx)?;
     Ok(gone > 0)
 }
 
@@ -162,6 +170,7 @@ pub(crate) fn remove_bound_to(tx: &mut Tx<'_>, mailbox: MailboxId) -> Result<(),
 
 /// Removes everything an account signs in with.
 pub fn remove_all(tx: &mut Tx<'_>, person: MailboxId) -> Result<(), StoreError> {
+    second_factors::remove(tx, person)?;
     tx.execute("DELETE FROM credential WHERE mailbox = ?1", params![person])?;
     end_sessions(tx, person)
 }

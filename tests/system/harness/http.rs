@@ -22,7 +22,18 @@ impl Response {
 
 /// One request on a connection of its own. `who` signs in with their password of the example organisation.
 pub(crate) fn request(to: SocketAddr, who: Option<&str>, line: &str, body: Option<&str>) -> Response {
-    ask(TcpStream::connect(to).expect("the server listens"), to, who, line, body)
+    ask(TcpStream::connect(to).expect("the server listens"), to, &signed(who), line, body)
+}
+
+/// With headers instead of a sign-in.
+pub(crate) fn request_with(to: SocketAddr, headers: &[(&str, &str)], line: &str, body: Option<&str>) -> Response {
+    let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    ask(TcpStream::connect(to).expect("the server listens"), to, &headers, line, body)
+}
+
+fn signed(who: Option<&str>) -> String {
+    let basic = |who: &str| format!("Authorization: Basic {}\r\n", base64(&format!("{who}:{}", password(who))));
+    who.map(basic).unwrap_or_default()
 }
 
 /// The same over TLS; the self-signed certificate of the server is what the client trusts.
@@ -32,16 +43,14 @@ pub(crate) fn request_over_tls(server: &Server, who: Option<&str>, line: &str) -
     let name = ServerName::try_from("mail.example.org").expect("a name");
     let session = ClientConnection::new(config, name).expect("a session");
     let stream = TcpStream::connect(to).expect("the server listens");
-    ask(StreamOwned::new(session, stream), to, who, line, None)
+    ask(StreamOwned::new(session, stream), to, &signed(who), line, None)
 }
 
-fn ask(mut stream: impl Read + Write, to: SocketAddr, who: Option<&str>, line: &str, body: Option<&str>) -> Response {
-    let mut head = format!("{line} HTTP/1.1\r\nHost: {to}\r\nConnection: close\r\n");
-    if let Some(who) = who {
-        head.push_str(&format!("Authorization: Basic {}\r\n", base64(&format!("{who}:{}", password(who)))));
-    }
+fn ask(mut stream: impl Read + Write, to: SocketAddr, headers: &str, line: &str, body: Option<&str>) -> Response {
+    let mut head = format!("{line} HTTP/1.1\r\nHost: {to}\r\nConnection: close\r\n{headers}");
     if let Some(body) = body {
-        head.push_str(&format!("Content-Type: application/json\r\nContent-Length: {}\r\n", body.len()));
+        let kind = if body.starts_with('{') { "application/json" } else { "application/x-www-form-urlencoded" };
+        head.push_str(&format!("Content-Type: {kind}\r\nContent-Length: {}\r\n", body.len()));
     }
     stream.write_all(format!("{head}\r\n{}", body.unwrap_or_default()).as_bytes()).expect("it reads");
     let mut text = String::new();

@@ -11,6 +11,7 @@ pub(crate) struct Server {
     home: Option<Home>,
     child: Child,
     addresses: BTreeMap<String, SocketAddr>,
+    setup: Option<String>,
 }
 
 impl Server {
@@ -28,13 +29,14 @@ impl Server {
         let mut child = command.spawn().expect("the binary runs");
         let lines = BufReader::new(child.stdout.take().expect("a pipe from the server")).lines();
         // From here on it is killed when anything goes wrong.
-        let mut server = Self { home: Some(home), child, addresses: BTreeMap::new() };
+        let mut server = Self { home: Some(home), child, addresses: BTreeMap::new(), setup: None };
         for line in lines {
             let line = line.expect("UTF-8");
             match line.split(' ').collect::<Vec<_>>()[..] {
                 ["listening", name, address] => {
                     server.addresses.insert(name.to_owned(), address.parse().expect("an address"));
                 }
+                ["setup", link] => server.setup = Some(link.to_owned()),
                 ["ready"] => return server,
                 _ => panic!("the server printed {line:?}"),
             }
@@ -50,6 +52,11 @@ impl Server {
     #[track_caller]
     pub(crate) fn address(&self, listener: &str) -> SocketAddr {
         *self.addresses.get(listener).unwrap_or_else(|| panic!("{listener} is not listened on"))
+    }
+
+    /// The link for the first administrator, if it printed one.
+    pub(crate) fn setup(&self) -> Option<&str> {
+        self.setup.as_deref()
     }
 
     /// Its process id.

@@ -50,14 +50,6 @@ pub(crate) struct Whose {
 
 impl Whose {
     fn person(&self, caller: &Caller) -> Result<MailboxId, Problem> {
-        let Some(name) = &self.user else { return Ok(caller.person) };
-        match crate::users::user_id(caller, name) {
-            Some(id) if id == caller.person => Ok(id),
-            // Only administrators learn which other names exist.
-            other => {
-                caller.need_admin()?;
-                other.ok_or_else(|| Problem::not_found("user"))
-            }
-        }
+        crate::users::own_or_of(caller, self.user.as_deref())
     }
 }

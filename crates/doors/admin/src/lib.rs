@@ -5,6 +5,7 @@
 
 mod application_passwords;
 mod audit;
+mod authorizations;
 mod body;
 mod caller;
 mod document;
@@ -14,24 +15,29 @@ mod grants;
 mod mailboxes;
 mod plan;
 mod problem;
+mod prove;
 mod queue;
 mod roles;
 mod routes;
+mod second_factor;
 mod session;
+mod sessions;
+mod setup;
 mod users;
 mod words;
 
-pub use caller::Peer;
 pub use problem::Problem;
 
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
 use axum::response::Response;
 use axum::{Json, Router};
 use body::{Asked, Body};
 use caller::Caller;
 use postroom_directory::Directory;
 use postroom_outbound::Outbound;
+use postroom_wire_http::challenge;
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -50,7 +56,7 @@ pub struct Limits {
     pub body: usize,
 }
 
-/// The API. Every request must carry a [`Peer`] as an extension.
+/// The API. Every request must carry a [`postroom_wire_http::Peer`] as an extension.
 pub fn router(directory: Directory, outbound: Outbound, limits: Limits) -> Router {
     let (endpoints, document) = endpoints();
     let document = Arc::new(document);
@@ -63,13 +69,23 @@ pub fn router(directory: Directory, outbound: Outbound, limits: Limits) -> Route
         .route("/api/{*rest}", axum::routing::any(nothing_here))
         .with_state(Api { directory, outbound })
         .layer(DefaultBodyLimit::max(limits.body))
+        .layer(axum::middleware::from_fn(challenged))
         .layer(axum::middleware::map_response(never_kept))
 }
 
 /// The endpoints, and the document that describes them.
 fn endpoints() -> (Router<Api>, utoipa::openapi::OpenApi) {
     let (router, document) = OpenApiRouter::with_openapi(document::frame())
-        .routes(routes!(session::session))
+        .routes(routes!(session::get::get, session::begin::begin, session::end::end))
+        .routes(routes!(sessions::list::list, sessions::end_others::end_others))
+        .routes(routes!(sessions::end::end))
+        .routes(routes!(second_factor::get::get, second_factor::enrol::enrol))
+        .routes(routes!(second_factor::confirm::confirm))
+        .routes(routes!(second_factor::recovery_codes::renew))
+        .routes(routes!(second_factor::remove::remove))
+        .routes(routes!(authorizations::list::list))
+        .routes(routes!(authorizations::end::end))
+        .routes(routes!(setup::state::state, setup::finish::finish))
         .routes(routes!(domains::list::list, domains::create::create))
         .routes(routes!(domains::delete::delete))
         .routes(routes!(users::list::list, users::create::create))
@@ -106,6 +122,16 @@ pub fn openapi() -> String {
 
 async fn nothing_here() -> Problem {
     Problem::new(StatusCode::NOT_FOUND, "there is no such endpoint; /api/v1/openapi.json lists them")
+}
+
+/// Whoever is not let in is told what to show.
+async fn challenged(request: Request, next: Next) -> Response {
+    let asked = request.headers().clone();
+    let mut response = next.run(request).await;
+    if response.status() == StatusCode::UNAUTHORIZED {
+        challenge::add(&asked, response.headers_mut());
+    }
+    response
 }
 
 /// Answers depend on who asks, so nothing on the way may keep them.

@@ -1,13 +1,17 @@
-//! `GET /api/v1/session`
+//! `/api/v1/session`: signing in, who one is, signing out.
 
-use crate::words::PrivilegeWord;
+pub(crate) mod begin;
+pub(crate) mod end;
+pub(crate) mod get;
+
+use crate::words::{MeansWord, PrivilegeWord};
 use crate::{Caller, Problem};
-use axum::Json;
-use postroom_model::Privilege;
+use postroom_directory::Means;
+use postroom_model::{Privilege, Right, decide};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// Who the caller is.
+/// Who the caller is, and what they may do here.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Session {
     /// Login name.
@@ -15,23 +19,38 @@ pub(crate) struct Session {
     display_name: String,
     #[schema(value_type = PrivilegeWord)]
     privilege: Privilege,
+    /// What this request was signed in with.
+    #[schema(value_type = MeansWord)]
+    signed_in_with: &'static str,
     /// Names of the mailboxes the caller has some right on, their own among them.
     mailboxes: Vec<String>,
+    /// Names of those whose grants the caller may change, without being an administrator: their own among them.
+    manages: Vec<String>,
 }
 
-/// Who I am, and which mailboxes I have some right on.
-#[utoipa::path(
-    get, path = "/session", tag = "session", operation_id = "getSession",
-    responses((status = 200, body = Session)),
-)]
-pub(crate) async fn session(caller: Caller) -> Result<Json<Session>, Problem> {
-    let org = caller.directory.org();
-    let me = org.mailbox(caller.person).ok_or_else(|| Problem::not_found("user"))?;
-    let name = |id| Some(org.mailbox(id)?.name.to_string());
-    Ok(Json(Session {
-        name: me.name.to_string(),
-        display_name: me.display_name.clone(),
-        privilege: org.privilege(me.id),
-        mailboxes: caller.visible().into_iter().filter_map(name).collect(),
-    }))
+impl Session {
+    fn of(caller: &Caller) -> Result<Self, Problem> {
+        let org = caller.directory.org();
+        let me = org.mailbox(caller.person).ok_or_else(|| Problem::not_found("user"))?;
+        let name = |id| Some(org.mailbox(id)?.name.to_string());
+        let visible = caller.visible();
+        let managed = visible.iter().filter(|id| decide(&org, caller.actor, **id).whole.has(Right::MailboxManage));
+        Ok(Self {
+            name: me.name.to_string(),
+            display_name: me.display_name.clone(),
+            privilege: org.privilege(me.id),
+            signed_in_with: word(caller.signed_in.means),
+            manages: managed.filter_map(|id| name(*id)).collect(),
+            mailboxes: visible.into_iter().filter_map(name).collect(),
+        })
+    }
+}
+
+fn word(means: Means) -> &'static str {
+    match means {
+        Means::Password => "password",
+        Means::Application(_) => "application_password",
+        Means::Session(_) => "session",
+        Means::Token { .. } => "token",
+    }
 }

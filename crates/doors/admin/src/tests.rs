@@ -4,9 +4,12 @@ mod access;
 mod document;
 mod managing;
 mod own;
+mod second_factor;
 mod sending;
+mod sessions;
+mod setup;
 
-use crate::{Limits, Peer, router};
+use crate::{Limits, router};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
@@ -18,6 +21,7 @@ use postroom_directory::file::{Options, OrganisationFile};
 use postroom_model::{Actor, SystemClock};
 use postroom_outbound::Outbound;
 use postroom_store::Store;
+use postroom_wire_http::Peer;
 use serde_json::Value;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
@@ -66,6 +70,7 @@ const PASSWORD: &str = "the same for all";
 struct Desk {
     router: Router,
     outbound: Outbound,
+    directory: Directory,
 }
 
 struct Answer {
@@ -91,6 +96,10 @@ impl Answer {
     }
 }
 
+fn peer(protected: bool) -> Peer {
+    Peer { address: IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1)), protected, tls: protected }
+}
+
 impl Desk {
     async fn open(store: Store) -> Self {
         let access = Access::start(store, Arc::new(SystemClock)).await.unwrap();
@@ -106,7 +115,11 @@ impl Desk {
             Directory::start(access, limits, postroom_directory::SealingKey::fresh().unwrap()).await.unwrap();
         let file = OrganisationFile::parse(ORGANISATION, &|_| Some(PASSWORD.to_owned())).unwrap();
         directory.apply(Actor::operator(), file, Options::default()).await.unwrap();
-        Self { outbound: outbound.clone(), router: router(directory, outbound, Limits { body: 10_000 }) }
+        Self {
+            outbound: outbound.clone(),
+            router: router(directory.clone(), outbound, Limits { body: 10_000 }),
+            directory,
+        }
     }
 
     /// `GET /plan`, with a JSON body where there is one.
@@ -126,7 +139,7 @@ impl Desk {
         }
         let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
         let mut request = request.body(body).unwrap();
-        request.extensions_mut().insert(Peer { address: IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1)), protected });
+        request.extensions_mut().insert(peer(protected));
         self.send(request).await
     }
 

@@ -64,3 +64,16 @@ pub(crate) fn user_id(caller: &Caller, name: &str) -> Option<MailboxId> {
     let org = caller.directory.org();
     org.by_name(name).filter(|mailbox| mailbox.kind == MailboxKind::User).map(|mailbox| mailbox.id)
 }
+
+/// Whom a request is about: the caller, or for administrators the user with this login name.
+pub(crate) fn own_or_of(caller: &Caller, name: Option<&str>) -> Result<MailboxId, Problem> {
+    let Some(name) = name else { return Ok(caller.person) };
+    match user_id(caller, name) {
+        Some(id) if id == caller.person => Ok(id),
+        // Only administrators learn which other names exist.
+        other => {
+            caller.need_admin()?;
+            other.ok_or_else(|| Problem::not_found("user"))
+        }
+    }
+}

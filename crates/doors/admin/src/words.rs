@@ -32,5 +32,6 @@ words! {
     RoleTypeWord = "RoleType": [RoleType::Security, RoleType::Assignment].map(RoleType::as_str);
     MadeByWord = "MadeBy": [MadeBy::Administrator, MadeBy::System].map(MadeBy::as_str);
     OriginWord = "Origin": [Origin::File, Origin::Admin, Origin::Acl].map(Origin::as_str);
+    MeansWord = "Means": ["password", "application_password", "session", "token"];
     RightWord = "Right": Right::ALL.map(Right::as_str);
 }

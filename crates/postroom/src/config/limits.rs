@@ -40,6 +40,8 @@ limits! {
     sign_in_recovery_per_address: Span = "6 s", "how long until one failed sign-in from an address is forgotten";
     sign_ins_waiting: Count = "256", "passwords that are hashed or wait for it; more are told to try again";
     sign_in_remembered: Span = "5 min", "how long a verified password is remembered; any change of the account forgets it";
+    session_idle: Span = "7 days", "how long a browser stays signed in without being used";
+    session_lifetime: Span = "30 days", "how long a browser stays signed in at most";
     sign_in_timeout: Span = "60 s", "silence of an IMAP or POP3 client that has not signed in, and a TLS handshake";
     refused_commands: Count = "20", "commands of one SMTP, IMAP or POP3 connection that are refused before it is closed";
     command_line: Size = "4 KiB", "one SMTP command with its parameters";

@@ -61,7 +61,10 @@ impl Doors {
             imap: imap(config, services, tls),
             pop3: pop3(config, services, tls),
             metrics_only: http(metrics_only(pages.clone())),
-            http: http(mail_setup::in_any_case(site(pages, api(config, services).merge(mail_setup::router(setup))))),
+            http: http(mail_setup::in_any_case(site(
+                pages,
+                http_doors(config, services).merge(mail_setup::router(setup)),
+            ))),
             mail_tls: TlsAcceptor::from(tls.mail.clone()),
             end_point: tls.end_point,
             http_tls: TlsAcceptor::from(tls.http.clone()),
@@ -210,16 +213,19 @@ fn pop3(config: &Config, services: &Services, tls: &Tls) -> Pop3 {
     Pop3::new(services.mail.clone(), services.office.directory.clone(), settings)
 }
 
-/// The API needs to know whether a password may come this way.
-fn api(config: &Config, services: &Services) -> Router {
+/// These doors need to know whether a password may come this way.
+fn http_doors(config: &Config, services: &Services) -> Router {
+    let directory = &services.office.directory;
     let limits = postroom_admin::Limits { body: config.limits.http_body.octets() };
-    let router = postroom_admin::router(services.office.directory.clone(), services.outbound.clone(), limits);
-    router.layer(middleware::map_request(introduce))
+    let admin = postroom_admin::router(directory.clone(), services.outbound.clone(), limits);
+    let oauth = postroom_oauth::router(directory.clone(), &config.public_url);
+    admin.merge(oauth).layer(middleware::map_request(introduce))
 }
 
 async fn introduce(mut request: Request) -> Request {
     if let Some(connection) = request.extensions().get::<Connection>().copied() {
-        let peer = postroom_admin::Peer { address: connection.peer.address.ip(), protected: connection.protected };
+        let Connection { peer, tls, protected } = connection;
+        let peer = postroom_wire_http::Peer { address: peer.address.ip(), protected, tls };
         request.extensions_mut().insert(peer);
     }
     request

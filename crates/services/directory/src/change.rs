@@ -121,7 +121,7 @@ impl Directory {
     }
 
     /// Makes a committed change hold: first what ends sessions, then the facts, whose watchers ask for both.
-    async fn settle(&self) -> Result<(), StoreError> {
+    pub(crate) async fn settle(&self) -> Result<(), StoreError> {
         self.inner.epochs.reload(self.store()).await?;
         self.inner.access.reload().await
     }

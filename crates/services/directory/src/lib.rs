@@ -13,13 +13,17 @@ pub mod file;
 mod grants;
 mod list;
 mod mailboxes;
+pub mod oauth;
 mod passwords;
 mod plan;
 mod roles;
 pub mod routes;
 pub mod scram;
 mod sealing;
+mod second_factor;
 mod secret;
+mod sessions;
+mod setup;
 mod sign_in;
 
 pub use audit::{AuditError, AuditLine};
@@ -38,14 +42,20 @@ pub use roles::{NewRole, RoleError, UpdateRole};
 pub use routes::{NewException, NewRoute, NewSmartHost, RouteError, route_secret_row};
 pub use scram::{Bindings, EndPoint};
 pub use sealing::{NotOpened, SealingError, SealingKey};
+pub use second_factor::{Enrolment, PersonError, SecondFactorError, SecondFactorState};
 pub use secret::Secret;
-pub use sign_in::{Entered, Limits, ScramDone, ScramOffer, ScramPending, ScramRefused, SignInError, SignedIn};
+pub use sessions::{SessionError, SessionFrom, SessionLine};
+pub use setup::{FirstAdministrator, SetupError};
+pub use sign_in::{
+    Credential, EnterError, Entered, Limits, Means, ScramDone, ScramOffer, ScramPending, ScramRefused, SignInError,
+    SignedIn,
+};
 
 use passwords::hashing::Hashing;
 use postroom_access::Access;
 use postroom_model::{Clock, Org};
 use postroom_store::{Store, StoreError};
-use sign_in::{Epochs, Remembered, Throttle};
+use sign_in::{Epochs, Live, Remembered, Throttle};
 use std::sync::Arc;
 
 /// Every use case of the organisation. Cheap to clone.
@@ -61,6 +71,8 @@ struct Inner {
     throttle: Throttle,
     remembered: Remembered,
     epochs: Epochs,
+    live: Live,
+    setup: setup::SetupLink,
     salts: scram::Salts,
     sealing: SealingKey,
 }
@@ -75,6 +87,8 @@ impl Directory {
             hashing,
             salts,
             epochs,
+            live: Live::default(),
+            setup: setup::SetupLink::default(),
             throttle: Throttle::new(&limits),
             remembered: Remembered::new()?,
             access,

@@ -4,8 +4,8 @@ mod application;
 pub(crate) mod hashing;
 mod set;
 
-pub(crate) use application::fingerprint;
 pub use application::{ApplicationError, ApplicationLine, NewApplication};
+pub(crate) use application::{fingerprint, grouped};
 pub use hashing::HashingError;
 pub use set::PasswordError;
 
@@ -17,7 +17,7 @@ use postroom_model::{Actor, Mailbox, MailboxId, MailboxKind, Org};
 use std::sync::Arc;
 
 /// The account that credentials are about to be changed of.
-enum Account {
+pub(crate) enum Account {
     User(Arc<Mailbox>),
     /// Shared mailboxes and rooms have no credentials at all.
     NoUser(Arc<Mailbox>),
@@ -26,7 +26,7 @@ enum Account {
     NotYours,
 }
 
-fn account(org: &Org, actor: Actor, person: MailboxId) -> Account {
+pub(crate) fn account(org: &Org, actor: Actor, person: MailboxId) -> Account {
     if actor.person_id() != Some(person) && !is_admin(org, actor) {
         return Account::NotYours;
     }

@@ -3,22 +3,27 @@
 //! Unknown names, mailboxes that are no users, and wrong passwords are answered alike, after the same work, and are
 //! throttled alike: nothing tells which accounts exist.
 
+mod enter;
 mod epochs;
 mod into;
 mod limits;
+mod live;
 mod password;
 mod remembered;
 mod scram;
 mod throttle;
 
+pub use enter::{Credential, EnterError};
 pub(crate) use epochs::Epochs;
 pub use into::Entered;
 pub use limits::Limits;
+pub(crate) use live::Live;
 pub(crate) use remembered::Remembered;
 pub use scram::{ScramDone, ScramOffer, ScramPending, ScramRefused};
-pub(crate) use throttle::Throttle;
+pub(crate) use throttle::{Attempt, Throttle};
 
 use crate::Directory;
+use crate::oauth::Scopes;
 use postroom_model::MailboxId;
 use postroom_store::StoreError;
 use std::time::Duration;
@@ -27,12 +32,24 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SignedIn {
     pub person: MailboxId,
-    /// The application password that was used; none: the account's.
-    pub application_password: Option<i64>,
+    pub means: Means,
     /// The one mailbox that the application password is bound to.
     pub(crate) only: Option<MailboxId>,
     /// Of the account's credentials when they were checked.
-    epoch: i64,
+    pub(crate) epoch: i64,
+}
+
+/// What somebody signed in with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Means {
+    /// The account's password.
+    Password,
+    /// The application password with this id.
+    Application(i64),
+    /// The browser session with this id.
+    Session(i64),
+    /// An access token of this OAuth grant.
+    Token { grant: i64, scopes: Scopes },
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -46,17 +63,27 @@ pub enum SignInError {
 }
 
 impl Directory {
-    /// Whether what was signed in with still opens the account: it exists, is a user, and no credential of it was
-    /// changed or taken away since. Reads memory, and the database only after a change of the organisation.
+    /// Whether what was signed in with still opens the account: it exists, is a user, its password is the same and
+    /// opens without a second factor, or what was used instead was not taken away and did not run out since. Reads
+    /// memory, and the database only after a change of the organisation.
     pub async fn still_valid(&self, signed_in: &SignedIn) -> bool {
-        let version = self.inner.access.org().version;
-        match self.inner.epochs.of(self.store(), signed_in.person, version).await {
-            Ok(epoch) => epoch.is_some_and(|epoch| epoch <= signed_in.epoch),
+        match self.check_valid(signed_in).await {
+            Ok(valid) => valid,
             Err(error) => {
                 tracing::error!(error = error.detail(), "a session ends: its credentials could not be checked");
                 false
             }
         }
+    }
+
+    async fn check_valid(&self, signed_in: &SignedIn) -> Result<bool, StoreError> {
+        let version = self.inner.access.org().version;
+        let standing = self.inner.epochs.of(self.store(), signed_in.person, version).await?;
+        let Some(standing) = standing.filter(|standing| standing.epoch <= signed_in.epoch) else { return Ok(false) };
+        if signed_in.means == Means::Password && standing.second_factor {
+            return Ok(false);
+        }
+        self.inner.live.holds(self.store(), signed_in.means, version, self.clock().now()).await
     }
 }
 

@@ -4,6 +4,9 @@ mod audit;
 mod grants;
 mod mailboxes;
 mod roles;
+mod second_factor;
+mod sessions;
+mod setup;
 mod sign_in;
 
 use crate::{Directory, Limits, Names, NewShared, NewUser, Secret};

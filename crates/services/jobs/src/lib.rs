@@ -6,7 +6,9 @@
 mod collect_content;
 mod prune_audit;
 mod prune_changes;
+mod prune_oauth;
 mod prune_sent_copies;
+mod prune_sessions;
 mod tidy_search;
 
 use postroom_access::Access;
@@ -56,6 +58,8 @@ impl Schedule {
     pub async fn run_frequent(&self) {
         log("collect content", collect_content::run(&self.access).await);
         log("prune remembered sent copies", prune_sent_copies::run(&self.access).await);
+        log("prune ended sessions", prune_sessions::run(&self.access).await);
+        log("prune OAuth codes and tokens", prune_oauth::run(&self.access).await);
     }
 
     /// What is kept for weeks, and takes a look at every mailbox.

@@ -107,7 +107,9 @@ async fn changes_of_credentials_end_sessions_and_additions_do_not() {
             Ok::<_, StoreError>(epochs)
         });
         let epochs = epochs.await.expect("done");
-        assert!(epochs[0] < epochs[1] && epochs[1] == epochs[2] && epochs[2] < epochs[3] && epochs[3] < epochs[4]);
+        assert!(epochs[0] < epochs[1] && epochs[1] == epochs[2], "an addition ends nothing");
+        assert!(epochs[2] == epochs[3], "an application password ends only what used it");
+        assert!(epochs[3] < epochs[4]);
     })
     .await;
 }

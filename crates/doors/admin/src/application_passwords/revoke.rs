@@ -5,7 +5,7 @@ use crate::{Asked, Caller, Problem};
 use axum::extract::Path;
 use axum::http::StatusCode;
 
-/// Takes an application password away. Open sessions of the account end.
+/// Takes an application password away. What signed in with it ends at once.
 #[utoipa::path(
     delete, path = "/application-passwords/{id}", tag = "application-passwords",
     operation_id = "revokeApplicationPassword",

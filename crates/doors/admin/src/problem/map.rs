@@ -4,7 +4,8 @@ use super::Problem;
 use axum::http::StatusCode;
 use postroom_directory::{
     AddressProblem, ApplicationError, AuditError, ConvertError, CreateError, DeleteError, DomainError, ExplainError,
-    GrantError, HashingError, NotAllowed, PasswordError, PlanError, RoleError, RouteError, UpdateError,
+    GrantError, HashingError, NotAllowed, PasswordError, PersonError, PlanError, RoleError, RouteError,
+    SecondFactorError, SessionError, SetupError, UpdateError, oauth::AuthorizationError,
 };
 use postroom_outbound::{CancelError, QueueError};
 
@@ -177,6 +178,68 @@ impl From<PasswordError> for Problem {
             PasswordError::Password(why) => why.into(),
             PasswordError::NotAllowed(why) => why.into(),
             PasswordError::Store(why) => Self::internal(&why.detail()),
+        }
+    }
+}
+
+impl From<PersonError> for Problem {
+    fn from(error: PersonError) -> Self {
+        match error {
+            PersonError::SignIn(why) => why.into(),
+            PersonError::CodeNeeded | PersonError::WrongCode => {
+                Self::new(StatusCode::UNAUTHORIZED, error.to_string()).about("code")
+            }
+        }
+    }
+}
+
+impl From<SecondFactorError> for Problem {
+    fn from(error: SecondFactorError) -> Self {
+        match error {
+            SecondFactorError::NotFound => Self::new(StatusCode::NOT_FOUND, error.to_string()),
+            SecondFactorError::InForce | SecondFactorError::NotEnrolled => {
+                Self::new(StatusCode::CONFLICT, error.to_string())
+            }
+            SecondFactorError::WrongCode => Self::unfit("code", error.to_string()),
+            SecondFactorError::NotYours => Self::new(StatusCode::FORBIDDEN, error.to_string()),
+            SecondFactorError::Sealing(_) => Self::internal(&error.to_string()),
+            SecondFactorError::Random(why) => Self::internal(&why.to_string()),
+            SecondFactorError::NotAllowed(why) => why.into(),
+            SecondFactorError::Store(why) => Self::internal(&why.detail()),
+        }
+    }
+}
+
+impl From<SetupError> for Problem {
+    fn from(error: SetupError) -> Self {
+        match error {
+            SetupError::NoLink => Self::new(StatusCode::FORBIDDEN, error.to_string()).about("token"),
+            SetupError::BadAddress(_) => Self::unfit("address", error.to_string()),
+            SetupError::User(CreateError::Address(why)) => Self::unfit("address", why.to_string()),
+            SetupError::User(why) => why.into(),
+            SetupError::Password(why) => why.into(),
+            SetupError::NotAllowed(why) => why.into(),
+            SetupError::Store(why) => Self::internal(&why.detail()),
+        }
+    }
+}
+
+impl From<AuthorizationError> for Problem {
+    fn from(error: AuthorizationError) -> Self {
+        match error {
+            AuthorizationError::NotFound => Self::new(StatusCode::NOT_FOUND, error.to_string()),
+            AuthorizationError::NotAllowed(why) => why.into(),
+            AuthorizationError::Store(why) => Self::internal(&why.detail()),
+        }
+    }
+}
+
+impl From<SessionError> for Problem {
+    fn from(error: SessionError) -> Self {
+        match error {
+            SessionError::NotFound => Self::new(StatusCode::NOT_FOUND, error.to_string()),
+            SessionError::NotAllowed(why) => why.into(),
+            SessionError::Store(why) => Self::internal(&why.detail()),
         }
     }
 }

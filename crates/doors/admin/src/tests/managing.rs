@@ -155,7 +155,7 @@ async fn what_is_no_request_is_said_so() {
         let request = Request::post("/api/v1/domains").header("authorization", format!("Basic {basic}"));
         let mut request = request.header("content-type", kind).body(Body::from(body)).unwrap();
         let address = "192.0.2.1".parse().unwrap();
-        request.extensions_mut().insert(crate::Peer { address, protected: true });
+        request.extensions_mut().insert(postroom_wire_http::Peer { address, protected: true, tls: true });
         request
     };
     let cases = [

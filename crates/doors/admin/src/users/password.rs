@@ -12,10 +12,13 @@ use utoipa::ToSchema;
 pub(crate) struct NewPassword {
     #[schema(value_type = String, format = Password)]
     password: Secret,
+    /// The old one; needed for one's own account, unless the request itself is signed in with it.
+    #[schema(value_type = Option<String>, format = Password)]
+    current_password: Option<Secret>,
 }
 
 /// Sets a password and ends the open sessions of the account. For administrators, and for everybody's own account
-/// when they sign in with the old one.
+/// with the old one.
 #[utoipa::path(
     put, path = "/users/{user}/password", tag = "users", operation_id = "setPassword",
     params(("user" = String, Path, description = "Login name", example = "alice")),
@@ -27,17 +30,9 @@ pub(crate) async fn password(
     Path(name): Path<String>,
     Body(new): Body<NewPassword>,
 ) -> Result<StatusCode, Problem> {
-    let person = match super::user_id(&caller, &name) {
-        Some(id) if id == caller.person => id,
-        // Only administrators learn which other names exist.
-        other => {
-            caller.need_admin()?;
-            other.ok_or_else(|| Problem::not_found("user"))?
-        }
-    };
-    if person == caller.person && caller.signed_in.application_password.is_some() {
-        let detail = "an application password cannot change the account's; sign in with the account's own";
-        return Err(Problem::new(StatusCode::FORBIDDEN, detail));
+    let person = super::own_or_of(&caller, Some(&name))?;
+    if person == caller.person {
+        caller.prove(new.current_password).await?;
     }
     caller.directory.set_password(caller.actor, person, new.password).await?;
     Ok(StatusCode::NO_CONTENT)

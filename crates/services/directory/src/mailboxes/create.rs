@@ -89,6 +89,17 @@ impl Directory {
     }
 }
 
+/// Part of a larger change.
+pub(crate) fn create_administrator(
+    change: &mut Change<'_, '_>,
+    names: &Names,
+    password: &Prepared,
+) -> Result<Created, CreateError> {
+    let privilege = Privilege::Admin;
+    let (kind, sent_copy, seen) = (MailboxKind::User, SentCopy::default(), SeenMode::Shared);
+    create(change, names, Policies { kind, sent_copy, seen, quota: None, privilege }, Some(password))
+}
+
 #[derive(Clone, Copy)]
 struct Policies {
     kind: MailboxKind,

@@ -86,7 +86,7 @@ impl Directory {
         if label.is_empty() || label.chars().count() > 100 || label.chars().any(char::is_control) {
             return Err(ApplicationError::BadLabel);
         }
-        let secret = generate(random::<LENGTH>()?);
+        let secret = grouped::<LENGTH>()?;
         let hash = fingerprint(&secret);
         let id = self.change(actor, "application_password.create", move |change| {
             check(&change.org, change.actor, person)?;
@@ -119,7 +119,7 @@ impl Directory {
         Ok(rows.into_iter().map(line).collect())
     }
 
-    /// Ends the open sessions of the account: those that used another credential simply sign in again.
+    /// Ends what signed in with it, and nothing else.
     pub async fn remove_application_password(
         &self,
         actor: Actor,
@@ -138,16 +138,16 @@ impl Directory {
     }
 }
 
-/// `abcd-efgh-…`: groups of four are easier to copy by eye.
-fn generate(random: [u8; LENGTH]) -> String {
+/// Random letters and digits, `abcd-efgh-…`: groups of four are easier to copy by eye.
+pub(crate) fn grouped<const N: usize>() -> Result<String, HashingError> {
     let mut text = String::new();
-    for (position, byte) in random.into_iter().enumerate() {
+    for (position, byte) in random::<N>()?.into_iter().enumerate() {
         if position > 0 && position % 4 == 0 {
             text.push('-');
         }
         text.push(char::from(ALPHABET[usize::from(byte % 32)]));
     }
-    text
+    Ok(text)
 }
 
 /// Hex SHA-256 of what was typed, without the dashes, blanks and capitals that people add.

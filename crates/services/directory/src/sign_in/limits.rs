@@ -20,6 +20,10 @@ pub struct Limits {
     pub remembered_for: Duration,
     /// How many verified passwords are remembered. Default 10,000.
     pub remembered_at_most: usize,
+    /// How long a browser session holds without being used. Default 7 days.
+    pub session_idle: Duration,
+    /// How long a browser session holds at most. Default 30 days.
+    pub session_lifetime: Duration,
     /// Argon2id memory in KiB. Default 19,456.
     pub hash_memory_kib: u32,
     /// Argon2id passes. Default 2.
@@ -39,6 +43,8 @@ impl Default for Limits {
             hashing_waiting: 256,
             remembered_for: Duration::from_secs(5 * 60),
             remembered_at_most: 10_000,
+            session_idle: Duration::from_secs(7 * 24 * 3600),
+            session_lifetime: Duration::from_secs(30 * 24 * 3600),
             hash_memory_kib: 19_456,
             hash_passes: 2,
             scram_iterations: 100_000,

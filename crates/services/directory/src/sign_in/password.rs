@@ -2,13 +2,13 @@
 
 use super::remembered::Print;
 use super::throttle::Attempt;
-use super::{SignInError, SignedIn};
+use super::{Means, SignInError, SignedIn};
 use crate::passwords::fingerprint;
 use crate::passwords::hashing::HashingError;
 use crate::{Directory, Secret};
 use postroom_model::{Door, MailboxId, Time};
 use postroom_store::credentials::{self, ApplicationPassword, Password};
-use postroom_store::{Scope, StoreError};
+use postroom_store::{Scope, StoreError, second_factors};
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -18,6 +18,7 @@ struct Found {
     epoch: i64,
     application: Option<ApplicationPassword>,
     password: Option<Password>,
+    second_factor: bool,
 }
 
 /// How often the use of an application password is written down at most.
@@ -55,22 +56,44 @@ impl Directory {
         if let Some(known) = self.recall(&print, login, now).await {
             return Ok(known);
         }
+        let (signed_in, expires_at) = self.counted(login, door, peer, self.verify(login, password)).await?;
+        self.remember(print, signed_in, expires_at, now);
+        Ok(signed_in)
+    }
+
+    /// The account's own password and nothing else, verified anew: for what an application password must not do.
+    pub async fn sign_in_with_account_password(
+        &self,
+        login: &str,
+        password: &str,
+        door: Door,
+        peer: Option<IpAddr>,
+    ) -> Result<SignedIn, SignInError> {
+        let verifying = async {
+            let found = self.find(login, password).await?;
+            self.verify_account(login, password, found).await
+        };
+        self.counted(login, door, peer, verifying).await
+    }
+
+    /// Counts an attempt before it is verified, gives it back where it does not fail, and logs how it went.
+    async fn counted<T>(
+        &self,
+        login: &str,
+        door: Door,
+        peer: Option<IpAddr>,
+        verifying: impl Future<Output = Result<T, SignInError>>,
+    ) -> Result<T, SignInError> {
+        let (attempt, now, door) = (Attempt::new(login, peer), self.clock().now(), door.as_str());
         self.inner.throttle.take(&attempt, now)?;
-        match self.verify(login, password).await {
-            Ok((signed_in, expires_at)) => {
+        match verifying.await {
+            Ok(opened) => {
                 self.inner.throttle.succeeded(&attempt, now);
-                self.remember(print, signed_in, expires_at, now);
-                tracing::debug!(counter = "sign_ins", person = %signed_in.person, door = door.as_str(), "signed in");
-                Ok(signed_in)
+                tracing::debug!(counter = "sign_ins", login, door, "signed in");
+                Ok(opened)
             }
             Err(SignInError::Refused) => {
-                tracing::info!(
-                    counter = "sign_ins_refused",
-                    login,
-                    door = door.as_str(),
-                    ?peer,
-                    "a sign-in was refused"
-                );
+                tracing::info!(counter = "sign_ins_refused", login, door, ?peer, "a sign-in was refused");
                 Err(SignInError::Refused)
             }
             Err(other) => {
@@ -103,13 +126,24 @@ impl Directory {
     async fn verify(&self, login: &str, clear: &str) -> Result<(SignedIn, Option<Time>), SignInError> {
         let found = self.find(login, clear).await?;
         let now = self.clock().now();
-        let (person, epoch) = (found.person, found.epoch);
-        if let Some(application) = found.application.filter(|one| one.expires_at.is_none_or(|at| at > now)) {
-            self.note_use(&application, now).await?;
-            let signed_in =
-                SignedIn { person, application_password: Some(application.id), only: application.only, epoch };
-            return Ok((signed_in, application.expires_at));
+        match found.application.as_ref().filter(|one| one.expires_at.is_none_or(|at| at > now)) {
+            Some(application) => {
+                self.note_use(application, now).await?;
+                let means = Means::Application(application.id);
+                let signed_in = SignedIn { person: found.person, means, only: application.only, epoch: found.epoch };
+                Ok((signed_in, application.expires_at))
+            }
+            None => {
+                // The password alone opens nothing then; the same work is done, and the same is said.
+                let second_factor = found.second_factor;
+                let signed_in = self.verify_account(login, clear, found).await?;
+                if second_factor { Err(SignInError::Refused) } else { Ok((signed_in, None)) }
+            }
         }
+    }
+
+    async fn verify_account(&self, login: &str, clear: &str, found: Found) -> Result<SignedIn, SignInError> {
+        let (person, epoch) = (found.person, found.epoch);
         let hash = found.password.as_ref().map(|password| password.hash.clone());
         if !self.inner.hashing.verify(clear, hash).await.map_err(busy)? {
             return Err(SignInError::Refused);
@@ -117,7 +151,7 @@ impl Directory {
         if let Some(password) = found.password.filter(|password| password.scram.is_none()) {
             self.complete(login, person, password, clear).await?;
         }
-        Ok((SignedIn { person, application_password: None, only: None, epoch }, None))
+        Ok(SignedIn { person, means: Means::Password, only: None, epoch })
     }
 
     /// The same reads for every name.
@@ -131,6 +165,7 @@ impl Directory {
                     epoch: credentials::epoch(tx, person)?,
                     application: credentials::find_application(tx, person, &hash)?,
                     password: credentials::password(tx, person)?,
+                    second_factor: second_factors::in_force(tx, person)?,
                 })
             })
             .await

@@ -2,14 +2,14 @@
 
 use super::into::Wanted;
 use super::throttle::Attempt;
-use super::{Entered, SignInError, SignedIn};
+use super::{Entered, Means, SignInError, SignedIn};
 use crate::Directory;
 use crate::passwords::hashing::random;
 use crate::scram::{Bindings, Challenge, ClientFirst, ScramError, Verifier};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use postroom_model::{Door, MailboxId};
-use postroom_store::{StoreError, credentials};
+use postroom_store::{StoreError, credentials, second_factors};
 use std::net::IpAddr;
 
 /// An exchange whose challenge was sent.
@@ -96,7 +96,7 @@ impl Directory {
         self.inner.throttle.succeeded(&pending.attempt, now);
         let ScramPending { challenge, name, person, epoch, door, peer, .. } = pending;
         tracing::debug!(counter = "sign_ins", %person, door = door.as_str(), "signed in");
-        let signed_in = SignedIn { person, application_password: None, only: None, epoch };
+        let signed_in = SignedIn { person, means: Means::Password, only: None, epoch };
         let org = self.org();
         let wanted = Wanted::read(&org, &name, challenge.acting_as());
         let entered = self.enter_mailbox(signed_in, wanted, door, peer).await?;
@@ -109,7 +109,11 @@ impl Directory {
         let person = self.org().person(login).map_or(MailboxId(0), |mailbox| mailbox.id);
         let (epoch, password) = self
             .store()
-            .read(move |tx| Ok((credentials::epoch(tx, person)?, credentials::password(tx, person)?)))
+            .read(move |tx| {
+                // Where a second factor is in force the password alone opens nothing.
+                let alone = !second_factors::in_force(tx, person)?;
+                Ok((credentials::epoch(tx, person)?, credentials::password(tx, person)?.filter(|_| alone)))
+            })
             .await?;
         let kept = password.and_then(|password| password.scram).and_then(|text| Verifier::parse(&text));
         let nobody = || self.inner.salts.nobody(login, self.inner.hashing.iterations());

@@ -2,7 +2,9 @@
 
 use super::{Desk, OPERATOR, cheap, on_desks, person};
 use crate::scram::tests::answer;
-use crate::{ApplicationError, Limits, NewApplication, PasswordError, ScramOffer, Secret, SignInError, SignedIn};
+use crate::{
+    ApplicationError, Limits, Means, NewApplication, PasswordError, ScramOffer, Secret, SignInError, SignedIn,
+};
 use postroom_model::Door;
 use postroom_store::testing::on_both;
 use std::net::IpAddr;
@@ -162,7 +164,7 @@ async fn application_passwords_open_until_they_expire_or_are_removed() {
         let typed = secret.expose().replace('-', " ").to_uppercase();
         for text in [secret.expose(), &typed] {
             let signed_in = desk.sign_in("ana", text).await.expect("in");
-            assert_eq!((signed_in.person, signed_in.application_password), (ana, Some(id)));
+            assert_eq!((signed_in.person, signed_in.means), (ana, Means::Application(id)));
         }
         assert!(desk.sign_in("bo", secret.expose()).await.is_err(), "another account");
         let lines = desk.directory.list_application_passwords(person(ana), ana).await.expect("a list");

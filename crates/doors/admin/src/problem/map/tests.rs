@@ -1,9 +1,11 @@
 //! Prints the whole map. A change of what an error is over HTTP shows as a diff of tests/golden/admin-errors.out.
 
 use crate::Problem;
+use postroom_directory::oauth::AuthorizationError;
 use postroom_directory::{
     AddressProblem, ApplicationError, AuditError, ConvertError, CreateError, DeleteError, DomainError, ExplainError,
-    GrantError, HashingError, NotAllowed, PasswordError, PlanError, RoleError, RouteError, UpdateError,
+    GrantError, HashingError, NotAllowed, PasswordError, PersonError, PlanError, RoleError, RouteError,
+    SecondFactorError, SessionError, SetupError, UpdateError,
 };
 use postroom_model::decide::MayNotGrant;
 use postroom_model::{Address, BadMailboxName, MailboxName};
@@ -129,6 +131,22 @@ fn rest() -> Vec<(&'static str, Vec<Problem>)> {
             .map(Problem::from)
             .into(),
         ),
+        ("sessions", vec![SessionError::NotFound.into()]),
+        ("authorizations", vec![AuthorizationError::NotFound.into()]),
+        ("signing in", [PersonError::CodeNeeded, PersonError::WrongCode].map(Problem::from).into()),
+        (
+            "second factors",
+            [
+                SecondFactorError::NotFound,
+                SecondFactorError::InForce,
+                SecondFactorError::NotEnrolled,
+                SecondFactorError::WrongCode,
+                SecondFactorError::NotYours,
+            ]
+            .map(Problem::from)
+            .into(),
+        ),
+        ("the first administrator", [SetupError::NoLink, SetupError::BadAddress(text())].map(Problem::from).into()),
         (
             "the password of an account",
             [PasswordError::NotFound, PasswordError::NoUser(text())].map(Problem::from).into(),
