@@ -47,8 +47,8 @@ pub use secret::Secret;
 pub use sessions::{SessionError, SessionFrom, SessionLine};
 pub use setup::{FirstAdministrator, SetupError};
 pub use sign_in::{
-    Credential, EnterError, Entered, Limits, Means, ScramDone, ScramOffer, ScramPending, ScramRefused, SignInError,
-    SignedIn,
+    BEARER_REFUSED, BearerForm, Credential, EnterError, Entered, Limits, Means, ScramDone, ScramOffer, ScramPending,
+    ScramRefused, SignInError, SignedIn,
 };
 
 use passwords::hashing::Hashing;

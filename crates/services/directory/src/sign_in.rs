@@ -3,6 +3,7 @@
 //! Unknown names, mailboxes that are no users, and wrong passwords are answered alike, after the same work, and are
 //! throttled alike: nothing tells which accounts exist.
 
+mod bearer;
 mod enter;
 mod epochs;
 mod into;
@@ -13,6 +14,7 @@ mod remembered;
 mod scram;
 mod throttle;
 
+pub use bearer::{BEARER_REFUSED, BearerForm};
 pub use enter::{Credential, EnterError};
 pub(crate) use epochs::Epochs;
 pub use into::Entered;

@@ -5,7 +5,7 @@ use super::Result;
 use super::login::{allowed, refused, sign_in, welcome};
 use crate::reply::{Code, Failure};
 use crate::session::Session;
-use postroom_directory::{ScramOffer, ScramRefused, SignInError};
+use postroom_directory::{BEARER_REFUSED, BearerForm, ScramOffer, ScramRefused, SignInError};
 use postroom_model::Door;
 use postroom_wire_imap::Secret;
 use postroom_wire_imap::sasl::{self, SaslReply};
@@ -15,6 +15,8 @@ pub(super) async fn run(session: &mut Session, mechanism: &str, initial: Option<
     match mechanism.to_ascii_uppercase().as_str() {
         "PLAIN" => plain(session, initial).await,
         "SCRAM-SHA-256" => scram(session, initial, false).await,
+        "OAUTHBEARER" => bearer(session, initial, BearerForm::OAuthBearer).await,
+        "XOAUTH2" => bearer(session, initial, BearerForm::XOAuth2).await,
         "SCRAM-SHA-256-PLUS" if !session.peer.bindings.is_empty() => scram(session, initial, true).await,
         _ => Err(Failure::no(Code::Cannot, "this mechanism is not offered; PLAIN and SCRAM-SHA-256 are")),
     }
@@ -44,6 +46,20 @@ async fn scram(session: &mut Session, initial: Option<Secret>, plus: bool) -> Re
     // The proof of the server goes out as a last challenge, which the client answers with an empty line.
     asked(session, done.server_final.as_bytes()).await?;
     Ok(welcome(session, done.entered))
+}
+
+/// An access token. Why it is refused goes out as a last challenge, which the client answers with anything (RFC 7628
+/// section 3.2.3).
+async fn bearer(session: &mut Session, initial: Option<Secret>, form: BearerForm) -> Result {
+    let message = given(session, initial, b"").await?;
+    let (address, directory) = (Some(session.peer.address.ip()), session.imap.directory.clone());
+    match directory.sign_in_with_bearer(form, text(&message)?, Door::Imap, address).await {
+        Ok(entered) => Ok(welcome(session, entered)),
+        Err(error) => {
+            asked(session, BEARER_REFUSED.as_bytes()).await?;
+            Err(refused(session, error))
+        }
+    }
 }
 
 fn text(secret: &Secret) -> Result<&str> {

@@ -22,7 +22,11 @@ pub(crate) fn list(session: &Session) -> String {
     if session.imap.config.tls.is_some() && !session.tls {
         text.push_str(" STARTTLS");
     }
-    text.push_str(if session.protected { " AUTH=PLAIN AUTH=SCRAM-SHA-256" } else { " LOGINDISABLED" });
+    text.push_str(if session.protected {
+        " AUTH=PLAIN AUTH=SCRAM-SHA-256 AUTH=OAUTHBEARER AUTH=XOAUTH2"
+    } else {
+        " LOGINDISABLED"
+    });
     if session.protected && !session.peer.bindings.is_empty() {
         text.push_str(" AUTH=SCRAM-SHA-256-PLUS");
     }

@@ -234,3 +234,41 @@ async fn where_jmap_is_served_is_told_to_whoever_can_sign_in_there() {
     assert!(!client.read_to("b OK ").await.contains("JMAPACCESS"));
     assert!(client.read_to("c ").await.contains("c BAD "));
 }
+
+#[tokio::test]
+async fn a_token_opens_what_it_was_given_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let world = World::new(on_sqlite(folder.path()).await).await;
+    let (mail, sending) = (world.token("alice", "mail").await, world.token("alice", "submission").await);
+    let bearer = |user: &str, token: &str| format!("n,a={user},\u{1}auth=Bearer {token}\u{1}\u{1}");
+    let xoauth = |user: &str, token: &str| format!("user={user}\u{1}auth=Bearer {token}\u{1}\u{1}");
+    for (mechanism, message, personal) in [
+        ("OAUTHBEARER", bearer("alice@example.org", &mail), true),
+        ("OAUTHBEARER", bearer("", &mail), true),
+        ("XOAUTH2", xoauth("alice", &mail), true),
+        ("XOAUTH2", xoauth("alice*support", &mail), false),
+        ("OAUTHBEARER", bearer("support@example.org", &mail), false),
+    ] {
+        let mut client = Client::connect(&world, 1 << 16);
+        let message = STANDARD.encode(message);
+        client.send(format!("a AUTHENTICATE {mechanism} {message}\r\nb NAMESPACE\r\n").as_bytes()).await;
+        client.read_to("a OK ").await;
+        assert_eq!(client.read_to("b OK ").await.contains("Shared/"), personal, "{mechanism}");
+    }
+    for (mechanism, message) in [
+        ("OAUTHBEARER", bearer("alice", "nonsense")),
+        ("OAUTHBEARER", bearer("alice", &sending)),
+        ("OAUTHBEARER", bearer("bob", &mail)),
+        ("XOAUTH2", xoauth("alice*nowhere", &mail)),
+        ("XOAUTH2", "nonsense".to_owned()),
+    ] {
+        let mut client = Client::connect(&world, 1 << 16);
+        let message = STANDARD.encode(message);
+        client.send(format!("a AUTHENTICATE {mechanism} {message}\r\n").as_bytes()).await;
+        let why = challenge(&client.read_to("+ ").await);
+        assert!(why.contains("\"status\":\"invalid_token\""), "{why}");
+        client.send(b"AQ==\r\n").await;
+        let refused = client.read_to("a ").await;
+        assert!(refused.contains("a NO [AUTHENTICATIONFAILED]"), "{refused}");
+    }
+}

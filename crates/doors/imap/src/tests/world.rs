@@ -2,6 +2,7 @@
 
 use crate::{Imap, ImapConfig, Peer};
 use postroom_access::Access;
+use postroom_directory::oauth::{NewClient, Scopes};
 use postroom_directory::{
     Bindings, Directory, Limits, Names, NewApplication, NewRole, NewShared, NewUser, Secret, SetGrant, UpdateMailbox,
 };
@@ -106,6 +107,19 @@ impl World {
         let new = NewApplication { label: "x".into(), expires_at: None, mailbox: mailbox.map(str::to_owned) };
         let made = self.directory.create_application_password(Actor::operator(), self.people[name], new).await;
         made.expect("made").1.expose().to_owned()
+    }
+
+    /// An access token that somebody has let a program have.
+    pub(super) async fn token(&self, name: &str, scopes: &str) -> String {
+        let peer = None;
+        let new = NewClient { name: "A mail program".into(), redirect_uris: vec!["https://client.example/".into()] };
+        let client = self.directory.register_client(new).await.expect("registered");
+        let scopes = Scopes::parse(scopes).expect("scopes");
+        let start = self.directory.start_device(&client, scopes).await.expect("started");
+        let signed_in = self.directory.sign_in(name, &format!("{name}-secret"), Door::Admin, peer).await.expect("in");
+        self.directory.answer_device(signed_in, &start.user_code, true, peer).await.expect("allowed");
+        let tokens = self.directory.poll_device(&client.id, start.device_code.expose()).await.expect("tokens");
+        tokens.access.expose().to_owned()
     }
 
     /// The server stops.

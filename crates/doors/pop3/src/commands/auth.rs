@@ -4,7 +4,7 @@ use super::Result;
 use crate::reply::Failure;
 use crate::session::Session;
 use crate::sign_in;
-use postroom_directory::{ScramOffer, ScramRefused, SignInError};
+use postroom_directory::{BEARER_REFUSED, BearerForm, ScramOffer, ScramRefused, SignInError};
 use postroom_model::Door;
 use postroom_wire_pop3::sasl::{self, SaslReply};
 use postroom_wire_pop3::{Secret, lines, reply};
@@ -14,6 +14,8 @@ pub(super) async fn run(session: &mut Session, mechanism: &str, initial: Option<
     match mechanism {
         "PLAIN" => plain(session, initial).await,
         "SCRAM-SHA-256" => scram(session, initial, false).await,
+        "OAUTHBEARER" => bearer(session, initial, BearerForm::OAuthBearer).await,
+        "XOAUTH2" => bearer(session, initial, BearerForm::XOAuth2).await,
         "SCRAM-SHA-256-PLUS" if !session.peer.bindings.is_empty() => scram(session, initial, true).await,
         _ => Err(Failure::mistake("this mechanism is not offered; PLAIN and SCRAM-SHA-256 are")),
     }
@@ -41,6 +43,20 @@ async fn scram(session: &mut Session, initial: Option<Secret>, plus: bool) -> Re
     // The proof of the server goes out as a last challenge, which the client answers with an empty line.
     asked(session, done.server_final.as_bytes()).await?;
     sign_in::welcome(session, done.entered).await
+}
+
+/// An access token. Why it is refused goes out as a last challenge, which the client answers with anything (RFC 7628
+/// section 3.2.3).
+async fn bearer(session: &mut Session, initial: Option<Secret>, form: BearerForm) -> Result {
+    let message = given(session, initial).await?;
+    let (address, directory) = (Some(session.peer.address.ip()), session.pop3.directory.clone());
+    match directory.sign_in_with_bearer(form, text(&message)?, Door::Pop3, address).await {
+        Ok(entered) => sign_in::welcome(session, entered).await,
+        Err(error) => {
+            asked(session, BEARER_REFUSED.as_bytes()).await?;
+            Err(error.into())
+        }
+    }
 }
 
 fn text(secret: &Secret) -> Result<&str> {

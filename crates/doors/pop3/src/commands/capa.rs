@@ -14,7 +14,7 @@ pub(super) fn run(session: &mut Session) -> Result {
     if session.protected {
         reply::item(out, "USER");
         let plus = if session.peer.bindings.is_empty() { "" } else { " SCRAM-SHA-256-PLUS" };
-        reply::item(out, &format!("SASL PLAIN SCRAM-SHA-256{plus}"));
+        reply::item(out, &format!("SASL PLAIN SCRAM-SHA-256{plus} OAUTHBEARER XOAUTH2"));
     }
     if starts_tls {
         reply::item(out, "STLS");

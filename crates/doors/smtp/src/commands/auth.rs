@@ -6,7 +6,7 @@ use crate::wire::{Line, Lost};
 use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use postroom_directory::{Entered, ScramOffer, ScramRefused};
+use postroom_directory::{BEARER_REFUSED, BearerForm, Entered, ScramOffer, ScramRefused};
 use postroom_model::Door;
 use std::net::IpAddr;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -41,6 +41,8 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Session<'_, IO> {
             "PLAIN" => self.plain(initial).await,
             "LOGIN" => self.login(initial).await,
             "SCRAM-SHA-256" => self.scram(initial, false).await,
+            "OAUTHBEARER" => self.bearer(initial, BearerForm::OAuthBearer).await,
+            "XOAUTH2" => self.bearer(initial, BearerForm::XOAuth2).await,
             "SCRAM-SHA-256-PLUS" if !self.bindings.is_empty() => self.scram(initial, true).await,
             _ => return Ok(self.refuse(Reply::new(504, "5.5.4", "this mechanism is not offered"))),
         };
@@ -102,6 +104,20 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Session<'_, IO> {
         // The server's proof needs a line of its own, which the client answers with an empty one.
         self.response(None, &done.server_final).await?;
         Ok(done.entered)
+    }
+
+    /// An access token. Why it is refused goes out as a last challenge, which the client answers with anything (RFC 7628
+    /// section 3.2.3).
+    async fn bearer(&mut self, initial: Option<&str>, form: BearerForm) -> Result<Entered, Stopped> {
+        let message = self.response(initial, "").await?;
+        let (directory, peer) = (self.smtp.settings.directory.clone(), self.peer());
+        match directory.sign_in_with_bearer(form, &message, Door::Submission, peer).await {
+            Ok(entered) => Ok(entered),
+            Err(error) => {
+                self.response(None, BEARER_REFUSED).await?;
+                Err(Stopped::Refused(reply::sign_in_error(&error)))
+            }
+        }
     }
 
     /// `name` may be `login*mailbox`; `acting_as` is a SASL authorization identity.

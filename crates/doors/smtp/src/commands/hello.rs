@@ -25,7 +25,7 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Session<'_, IO> {
         }
         if self.mode.is_submission() && self.is_protected() {
             let plus = if self.bindings.is_empty() { "" } else { "SCRAM-SHA-256-PLUS " };
-            lines.push(format!("AUTH {plus}SCRAM-SHA-256 PLAIN LOGIN"));
+            lines.push(format!("AUTH {plus}SCRAM-SHA-256 PLAIN LOGIN OAUTHBEARER XOAUTH2"));
         }
         let last = lines.len() - 1;
         for (number, line) in lines.iter().enumerate() {
