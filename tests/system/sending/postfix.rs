@@ -86,7 +86,7 @@ impl Postfix {
 
     fn configure(&self) {
         let folder = self.folder.path().display();
-        for name in ["etc", "queue", "data", "mail", "sasl"] {
+        for name in ["etc", "etc/sasl", "queue", "data", "mail"] {
             fs::create_dir(self.path(name)).expect("a folder");
         }
         run("chmod", &["755", &self.text("")], "");
@@ -100,7 +100,7 @@ impl Postfix {
              virtual_mailbox_base = {folder}/mail\nvirtual_mailbox_maps = texthash:{folder}/etc/mailboxes\n\
              virtual_minimum_uid = 1\nvirtual_uid_maps = static:{uid}\nvirtual_gid_maps = static:{gid}\n\
              smtpd_sasl_auth_enable = yes\nsmtpd_sasl_path = smtpd\nsmtpd_sasl_local_domain = relay.example\n\
-             cyrus_sasl_config_path = {folder}/sasl\nsmtpd_tls_cert_file = {folder}/cert.pem\n\
+             smtpd_tls_cert_file = {folder}/cert.pem\n\
              smtpd_tls_key_file = {folder}/key.pem\nsmtpd_tls_security_level = may\nsmtpd_tls_auth_only = yes\n\
              smtpd_relay_restrictions = permit_sasl_authenticated, reject_unauth_destination\n"
         );
@@ -115,7 +115,7 @@ impl Postfix {
         let files = [
             ("etc/main.cf", main.as_str()),
             ("etc/master.cf", &master),
-            ("sasl/smtpd.conf", &sasl),
+            ("etc/sasl/smtpd.conf", &sasl),
             ("etc/mailboxes", "customer@elsewhere.example customer/\n"),
         ];
         for (name, text) in files {
