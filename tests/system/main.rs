@@ -12,6 +12,7 @@ mod commands;
 mod configuration;
 mod conversion;
 mod corpus;
+mod jmap;
 mod kill;
 mod mail_programs;
 mod mail_setup;

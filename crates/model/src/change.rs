@@ -1,6 +1,6 @@
 //! What the change log of a mailbox records. IMAP, JMAP and push read nothing else to learn what is new.
 
-use crate::{EmailId, FolderId, MailboxId, ModSeq, Uid};
+use crate::{EmailId, FolderId, MailboxId, ModSeq, ThreadId, Uid};
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -19,6 +19,16 @@ pub enum ChangeKind {
     FolderRemoved,
     /// One person's own `\Seen` changed (mailboxes with `seen = "personal"`).
     Seen,
+    /// A person subscribed to a folder or gave it up.
+    Subscribed,
+    /// Identities of a person, submissions, and the automatic reply of the mailbox; `value` is the id.
+    IdentityCreated,
+    IdentityChanged,
+    IdentityRemoved,
+    SubmissionCreated,
+    SubmissionChanged,
+    SubmissionRemoved,
+    VacationChanged,
 }
 
 impl ChangeKind {
@@ -32,6 +42,14 @@ impl ChangeKind {
             Self::FolderChanged => 6,
             Self::FolderRemoved => 7,
             Self::Seen => 8,
+            Self::Subscribed => 9,
+            Self::IdentityCreated => 10,
+            Self::IdentityChanged => 11,
+            Self::IdentityRemoved => 12,
+            Self::SubmissionCreated => 13,
+            Self::SubmissionChanged => 14,
+            Self::SubmissionRemoved => 15,
+            Self::VacationChanged => 16,
         }
     }
 
@@ -45,6 +63,14 @@ impl ChangeKind {
             6 => Self::FolderChanged,
             7 => Self::FolderRemoved,
             8 => Self::Seen,
+            9 => Self::Subscribed,
+            10 => Self::IdentityCreated,
+            11 => Self::IdentityChanged,
+            12 => Self::IdentityRemoved,
+            13 => Self::SubmissionCreated,
+            14 => Self::SubmissionChanged,
+            15 => Self::SubmissionRemoved,
+            16 => Self::VacationChanged,
             _ => return None,
         })
     }
@@ -58,6 +84,11 @@ pub struct Change {
     pub folder: Option<FolderId>,
     pub email: Option<EmailId>,
     pub uid: Option<Uid>,
-    /// Whose `\Seen` it is, for [`ChangeKind::Seen`].
+    /// Whose it is, where a change is seen by one person only: [`ChangeKind::Seen`], subscriptions, identities.
     pub person: Option<MailboxId>,
+    /// Of the email, for [`ChangeKind::Placed`] and [`ChangeKind::Removed`].
+    pub thread: Option<ThreadId>,
+    /// `Placed`, `Deleted`: whether the placement bears `\Deleted` now; `Removed`: whether it did. Identities and
+    /// submissions: the id. `FolderRemoved`: the folder that it was below, or 0. `FolderChanged`: 1 where it was moved.
+    pub value: Option<i64>,
 }

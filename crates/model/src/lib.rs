@@ -14,6 +14,7 @@ pub mod grant;
 pub mod ids;
 pub mod keyword;
 pub mod mailbox;
+pub mod object_id;
 pub mod org;
 pub mod rights;
 pub mod role;

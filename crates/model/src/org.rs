@@ -6,7 +6,7 @@
 use crate::{
     Address, DomainId, Grant, Grantee, Mailbox, MailboxId, MailboxKind, MailboxName, Privilege, Role, RoleKey, Route,
 };
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +38,8 @@ pub struct Org {
     pub plan: Option<Plan>,
     /// The ways that mail leaves by: exceptions in order, then those of domains.
     pub routes: Vec<Route>,
+    /// Mailboxes with an automatic reply that is turned on; its dates decide when it is sent.
+    pub absent: HashSet<MailboxId>,
 }
 
 impl Org {

@@ -7,7 +7,7 @@
 use crate::db::error::StoreError;
 use crate::db::tx::Tx;
 use crate::params;
-use postroom_model::{Change, ChangeKind, EmailId, FolderId, MailboxId, ModSeq, Time, Uid};
+use postroom_model::{Change, ChangeKind, EmailId, FolderId, MailboxId, ModSeq, ThreadId, Time, Uid};
 
 /// A change of one mailbox in progress.
 #[derive(Debug)]
@@ -21,13 +21,35 @@ pub struct Log {
     pub(crate) used: i64,
     pub(crate) messages: i64,
     message_quota: Option<i64>,
+    next_object: i64,
+}
+
+/// What a row of the log is about; see [`Change`].
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct About {
+    pub(crate) folder: Option<FolderId>,
+    pub(crate) email: Option<EmailId>,
+    pub(crate) uid: Option<Uid>,
+    pub(crate) person: Option<MailboxId>,
+    pub(crate) thread: Option<ThreadId>,
+    pub(crate) value: Option<i64>,
+}
+
+impl About {
+    pub(crate) fn folder(folder: FolderId) -> Self {
+        Self { folder: Some(folder), ..Self::default() }
+    }
+
+    pub(crate) fn email(email: EmailId) -> Self {
+        Self { email: Some(email), ..Self::default() }
+    }
 }
 
 impl Log {
     /// Reads the clock. The transaction's scope must name the mailbox.
     pub fn begin(tx: &mut Tx<'_>, mailbox: MailboxId, at: Time) -> Result<Self, StoreError> {
         let sql = "SELECT modseq, next_email, next_folder, used, messages,
-             (SELECT message_quota FROM mailbox WHERE id = ?1) FROM clock WHERE mailbox = ?1";
+             (SELECT message_quota FROM mailbox WHERE id = ?1), next_object FROM clock WHERE mailbox = ?1";
         let clock = tx.row(sql, params![mailbox], |row| {
             Ok(Self {
                 mailbox,
@@ -39,6 +61,7 @@ impl Log {
                 used: row.int(3)?,
                 messages: row.int(4)?,
                 message_quota: row.opt_int(5)?,
+                next_object: row.int(6)?,
             })
         })?;
         clock.ok_or(StoreError::Gone("the mailbox"))
@@ -63,7 +86,7 @@ impl Log {
     }
 
     /// The number of emails that the mailbox may hold, if it holds that many by now.
-    pub(crate) fn full_of_messages(&self) -> Option<u64> {
+    pub fn full_of_messages(&self) -> Option<u64> {
         let quota = self.message_quota.filter(|quota| self.messages >= *quota)?;
         Some(u64::try_from(quota).unwrap_or(0))
     }
@@ -73,33 +96,34 @@ impl Log {
         self.part == 0
     }
 
-    pub(crate) fn record(
-        &mut self,
-        tx: &mut Tx<'_>,
-        kind: ChangeKind,
-        folder: Option<FolderId>,
-        email: Option<EmailId>,
-        uid: Option<Uid>,
-    ) -> Result<(), StoreError> {
-        self.record_for(tx, kind, folder, email, uid, None)
-    }
-
-    pub(crate) fn record_for(
-        &mut self,
-        tx: &mut Tx<'_>,
-        kind: ChangeKind,
-        folder: Option<FolderId>,
-        email: Option<EmailId>,
-        uid: Option<Uid>,
-        person: Option<MailboxId>,
-    ) -> Result<(), StoreError> {
+    /// Writes one row of the log.
+    pub(crate) fn record(&mut self, tx: &mut Tx<'_>, kind: ChangeKind, about: About) -> Result<(), StoreError> {
         self.part += 1;
+        let About { folder, email, uid, person, thread, value } = about;
         tx.execute(
-            "INSERT INTO change (mailbox, modseq, part, kind, folder, email, uid, person, at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-            params![self.mailbox, self.modseq, self.part, kind.code(), folder, email, uid, person, self.at],
+            "INSERT INTO change (mailbox, modseq, part, kind, folder, email, uid, person, at, thread, value)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            params![
+                self.mailbox,
+                self.modseq,
+                self.part,
+                kind.code(),
+                folder,
+                email,
+                uid,
+                person,
+                self.at,
+                thread,
+                value
+            ],
         )?;
         Ok(())
+    }
+
+    /// Gives out an id for something that is neither email nor folder.
+    pub(crate) fn next_object(&mut self) -> i64 {
+        self.next_object += 1;
+        self.next_object - 1
     }
 
     /// Writes the clock back, if anything was recorded, and has watchers told after the commit.
@@ -108,8 +132,17 @@ impl Log {
             return Ok(ModSeq(self.modseq.0 - 1));
         }
         tx.execute(
-            "UPDATE clock SET modseq = ?2, next_email = ?3, next_folder = ?4, used = ?5, messages = ?6 WHERE mailbox = ?1",
-            params![self.mailbox, self.modseq, self.next_email, self.next_folder, self.used, self.messages],
+            "UPDATE clock SET modseq = ?2, next_email = ?3, next_folder = ?4, used = ?5, messages = ?6, next_object = ?7
+             WHERE mailbox = ?1",
+            params![
+                self.mailbox,
+                self.modseq,
+                self.next_email,
+                self.next_folder,
+                self.used,
+                self.messages,
+                self.next_object
+            ],
         )?;
         tx.touch(self.mailbox, self.modseq);
         Ok(self.modseq)
@@ -143,7 +176,7 @@ pub fn since(tx: &mut Tx<'_>, mailbox: MailboxId, since: ModSeq, limit: u32) -> 
     )?;
     let Some(last) = last.flatten() else { return Ok(Vec::new()) };
     tx.rows(
-        "SELECT modseq, kind, folder, email, uid, person FROM change
+        "SELECT modseq, kind, folder, email, uid, person, thread, value FROM change
          WHERE mailbox = ?1 AND modseq > ?2 AND modseq <= ?3 ORDER BY modseq, part",
         params![mailbox, since, last],
         |row| {
@@ -154,9 +187,22 @@ pub fn since(tx: &mut Tx<'_>, mailbox: MailboxId, since: ModSeq, limit: u32) -> 
                 email: row.opt_int(3)?.map(EmailId),
                 uid: row.opt_int(4)?.map(|uid| u32::try_from(uid).unwrap_or(0)),
                 person: row.opt_int(5)?.map(MailboxId),
+                thread: row.opt_int(6)?.map(ThreadId),
+                value: row.opt_int(7)?,
             })
         },
     )
+}
+
+/// Whether the log still holds everything after `since`: nothing of it was pruned.
+pub fn reaches(tx: &mut Tx<'_>, mailbox: MailboxId, since: ModSeq) -> Result<bool, StoreError> {
+    if current(tx, mailbox)? <= since {
+        return Ok(true);
+    }
+    // Each modseq that was given out left at least one row, so the one after `since` is there or was pruned.
+    let sql = "SELECT modseq FROM change WHERE mailbox = ?1 AND modseq > ?2 ORDER BY modseq LIMIT 1";
+    let next = tx.row(sql, params![mailbox, since], |row| row.int(0))?;
+    Ok(next == Some(since.0 + 1))
 }
 
 /// Forgets rows of the log older than `before`; at most `limit`. Gives how many went.

@@ -304,8 +304,8 @@ pub(crate) fn collect(tx: &mut Tx<'_>, before: Time, limit: u32) -> Result<(usiz
         let Some((encoding, data)) = tx.row(lock, params![id], |row| Ok((row.int(0)?, row.blob(1)?.to_vec())))? else {
             continue;
         };
-        let used =
-            "SELECT 1 FROM email WHERE content = ?1 UNION ALL SELECT 1 FROM queue_message WHERE content = ?1 LIMIT 1";
+        let used = "SELECT 1 FROM email WHERE content = ?1 UNION ALL SELECT 1 FROM queue_message WHERE content = ?1
+             UNION ALL SELECT 1 FROM upload WHERE content = ?1 LIMIT 1";
         if tx.row(used, params![id], |_| Ok(()))?.is_some() {
             continue;
         }

@@ -2,7 +2,7 @@
 //!
 //! Start reading at [`file`].
 
-use crate::changes::Log;
+use crate::changes::{About, Log};
 use crate::content::{self, ContentId, NewContent};
 use crate::db::error::StoreError;
 use crate::db::queue::Retry;
@@ -78,7 +78,7 @@ pub fn file(tx: &mut Tx<'_>, log: &mut Log, new: &NewEmail<'_>, quota: Option<u6
     )?;
     let (uid, uidvalidity) = folders::next_uid(tx, log, new.folder)?.ok_or(FileError::NoFolder)?;
     let deleted = new.flags.contains(Flags::DELETED);
-    placements::insert(tx, log, new.folder, uid, email, deleted)?;
+    placements::insert(tx, log, (new.folder, uid), (email, thread), deleted)?;
     tx.execute("INSERT INTO to_index (mailbox, email) VALUES (?1, ?2)", params![log.mailbox(), email])?;
     Ok(Filed { email, thread, uid, uidvalidity, modseq: log.modseq() })
 }
@@ -115,7 +115,7 @@ pub fn set_keywords(
     if changed == 0 {
         return Err(StoreError::Gone("the email"));
     }
-    log.record(tx, ChangeKind::Keywords, None, Some(email), None)
+    log.record(tx, ChangeKind::Keywords, About::email(email))
 }
 
 /// Sets or clears one person's own `\Seen` of an email, where that is personal. Nobody else sees the change.
@@ -131,7 +131,7 @@ pub fn set_personal_seen(
          ON CONFLICT (mailbox, person, email) DO UPDATE SET seen = ?4, modseq = ?5",
         params![log.mailbox(), person, email, seen, log.modseq()],
     )?;
-    log.record_for(tx, ChangeKind::Seen, None, Some(email), None, Some(person))
+    log.record(tx, ChangeKind::Seen, About { person: Some(person), ..About::email(email) })
 }
 
 /// Forgets an email that stands in no folder any more.

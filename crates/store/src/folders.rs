@@ -1,6 +1,6 @@
 //! Folders of a mailbox, and who has subscribed to them.
 
-use crate::changes::Log;
+use crate::changes::{About, Log};
 use crate::db::error::StoreError;
 use crate::db::tx::Tx;
 use crate::{Row, annotations, params, placements};
@@ -20,9 +20,11 @@ pub struct Folder {
     pub first_recent: Uid,
     /// Of the last change of the folder itself.
     pub modseq: ModSeq,
+    /// Where people want it among its siblings (RFC 8621 section 2).
+    pub sort_order: u32,
 }
 
-const COLUMNS: &str = "id, parent, name, special_use, uidvalidity, uidnext, first_recent, modseq";
+const COLUMNS: &str = "id, parent, name, special_use, uidvalidity, uidnext, first_recent, modseq, sort_order";
 
 fn read(row: &Row<'_>) -> Result<Folder, StoreError> {
     Ok(Folder {
@@ -34,6 +36,7 @@ fn read(row: &Row<'_>) -> Result<Folder, StoreError> {
         uidnext: row.uint(5)?,
         first_recent: row.uint(6)?,
         modseq: ModSeq(row.int(7)?),
+        sort_order: row.uint(8)?,
     })
 }
 
@@ -108,7 +111,7 @@ fn insert(
             log.modseq()
         ],
     )?;
-    log.record(tx, ChangeKind::FolderCreated, Some(id), None, None)?;
+    log.record(tx, ChangeKind::FolderCreated, About::folder(id))?;
     Ok(id)
 }
 
@@ -136,11 +139,12 @@ pub fn rename(
     parent: Option<FolderId>,
     name: &FolderName,
 ) -> Result<(), StoreError> {
+    let moves = get(tx, log.mailbox(), folder)?.is_some_and(|before| before.parent != parent);
     tx.execute(
         "UPDATE folder SET parent = ?3, name = ?4, modseq = ?5 WHERE mailbox = ?1 AND id = ?2",
         params![log.mailbox(), folder, parent.map_or(0, |parent| parent.0), name.as_str(), log.modseq()],
     )?;
-    log.record(tx, ChangeKind::FolderChanged, Some(folder), None, None)
+    log.record(tx, ChangeKind::FolderChanged, About { value: Some(i64::from(moves)), ..About::folder(folder) })
 }
 
 /// Removes a folder and what stands in it. Grants narrowed to it go with it.
@@ -160,8 +164,9 @@ pub fn remove(tx: &mut Tx<'_>, log: &mut Log, folder: FolderId) -> Result<(), St
     if tx.execute(grants, params![log.mailbox(), folder])? > 0 {
         crate::organisation::changed(tx)?;
     }
-    tx.execute("DELETE FROM folder WHERE mailbox = ?1 AND id = ?2", params![log.mailbox(), folder])?;
-    log.record(tx, ChangeKind::FolderRemoved, Some(folder), None, None)
+    let sql = "DELETE FROM folder WHERE mailbox = ?1 AND id = ?2 RETURNING parent";
+    let parent = tx.row(sql, params![log.mailbox(), folder], |row| row.int(0))?;
+    log.record(tx, ChangeKind::FolderRemoved, About { value: parent, ..About::folder(folder) })
 }
 
 /// Says that the messages below `until` have been announced as recent once (RFC 3501 section 2.3.2). Gives the
@@ -188,9 +193,10 @@ pub fn subscriptions(
     tx.rows(sql, params![mailbox, person], |row| Ok((FolderId(row.int(0)?), row.bool(1)?)))
 }
 
+/// Says whether a person wants to see a folder. Only that person is told of the change.
 pub fn subscribe(
     tx: &mut Tx<'_>,
-    mailbox: MailboxId,
+    log: &mut Log,
     person: MailboxId,
     folder: FolderId,
     subscribed: bool,
@@ -198,9 +204,18 @@ pub fn subscribe(
     tx.execute(
         "INSERT INTO subscription (mailbox, person, folder, subscribed) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT (mailbox, person, folder) DO UPDATE SET subscribed = ?4",
-        params![mailbox, person, folder, subscribed],
+        params![log.mailbox(), person, folder, subscribed],
     )?;
-    Ok(())
+    log.record(tx, ChangeKind::Subscribed, About { person: Some(person), ..About::folder(folder) })
+}
+
+/// Gives a folder another place among its siblings.
+pub fn set_sort_order(tx: &mut Tx<'_>, log: &mut Log, folder: FolderId, sort_order: u32) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE folder SET sort_order = ?3, modseq = ?4 WHERE mailbox = ?1 AND id = ?2",
+        params![log.mailbox(), folder, sort_order, log.modseq()],
+    )?;
+    log.record(tx, ChangeKind::FolderChanged, About::folder(folder))
 }
 
 /// The clock and the special-use folders of a new mailbox.

@@ -170,6 +170,7 @@ pub fn remove(tx: &mut Tx<'_>, mailbox: MailboxId) -> Result<(), StoreError> {
     credentials::remove_bound_to(tx, mailbox)?;
     annotations::remove_all(tx, mailbox)?;
     subscribed_names::remove_all(tx, mailbox)?;
+    crate::uploads::forget_mailbox(tx, mailbox)?;
     for table in [
         "placement",
         "reference",
@@ -178,6 +179,10 @@ pub fn remove(tx: &mut Tx<'_>, mailbox: MailboxId) -> Result<(), StoreError> {
         "sent_copy",
         "to_index",
         "subscription",
+        "identity",
+        "submission",
+        "vacation",
+        "vacation_answer",
         "folder",
         "clock",
         "queue_copy",
@@ -185,6 +190,8 @@ pub fn remove(tx: &mut Tx<'_>, mailbox: MailboxId) -> Result<(), StoreError> {
         tx.execute(&format!("DELETE FROM {table} WHERE mailbox = ?1"), params![mailbox])?;
     }
     tx.execute("DELETE FROM subscription WHERE person = ?1", params![mailbox])?;
+    tx.execute("DELETE FROM identity WHERE person = ?1", params![mailbox])?;
+    tx.execute("DELETE FROM submission WHERE person = ?1", params![mailbox])?;
     tx.execute("DELETE FROM seen WHERE person = ?1", params![mailbox])?;
     tx.execute("DELETE FROM sent_copy WHERE person = ?1", params![mailbox])?;
     // An exception for its mail alone means nothing without it.

@@ -5,7 +5,7 @@
 
 use crate::db::error::StoreError;
 use crate::db::tx::Tx;
-use crate::{Row, addresses, domains, grants, mailboxes, roles, routes, settings};
+use crate::{Row, addresses, domains, grants, mailboxes, roles, routes, settings, vacations};
 use postroom_model::Org;
 
 const VERSION: &str = "organisation_version";
@@ -24,6 +24,7 @@ pub fn load(tx: &mut Tx<'_>) -> Result<Org, StoreError> {
     let plan = settings::plan(tx)?;
     let mut org = Org::new(version, domains, mailboxes, roles, grants, plan);
     org.routes = routes::all(tx)?;
+    org.absent = vacations::enabled(tx)?.into_iter().collect();
     Ok(org)
 }
 

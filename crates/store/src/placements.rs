@@ -1,6 +1,6 @@
 //! Placements: which emails stand in which folder, under which UID.
 
-use crate::changes::Log;
+use crate::changes::{About, Log};
 use crate::content::ContentId;
 use crate::db::error::StoreError;
 use crate::db::tx::{Tx, in_list, padded_chunks};
@@ -174,22 +174,32 @@ pub fn counts(
 pub(crate) fn insert(
     tx: &mut Tx<'_>,
     log: &mut Log,
-    folder: FolderId,
-    uid: Uid,
-    email: EmailId,
+    (folder, uid): (FolderId, Uid),
+    (email, thread): (EmailId, ThreadId),
     deleted: bool,
 ) -> Result<(), StoreError> {
     tx.execute(
         "INSERT INTO placement (mailbox, folder, uid, email, deleted, modseq, saved_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         params![log.mailbox(), folder, uid, email, deleted, log.modseq(), log.at()],
     )?;
-    log.record(tx, ChangeKind::Placed, Some(folder), Some(email), Some(uid))
+    let about = About {
+        folder: Some(folder),
+        email: Some(email),
+        uid: Some(uid),
+        thread: Some(thread),
+        value: Some(i64::from(deleted)),
+        person: None,
+    };
+    log.record(tx, ChangeKind::Placed, about)
 }
 
 /// One more placement of an email; gives its UID and the folder's UIDVALIDITY.
 pub fn add(tx: &mut Tx<'_>, log: &mut Log, folder: FolderId, email: EmailId) -> Result<(Uid, u32), StoreError> {
+    let sql = "SELECT thread FROM email WHERE mailbox = ?1 AND id = ?2";
+    let thread = tx.row(sql, params![log.mailbox(), email], |row| Ok(ThreadId(row.int(0)?)))?;
+    let thread = thread.ok_or(StoreError::Gone("the email"))?;
     let (uid, uidvalidity) = folders::next_uid(tx, log, folder)?.ok_or(StoreError::Gone("the folder"))?;
-    insert(tx, log, folder, uid, email, false)?;
+    insert(tx, log, (folder, uid), (email, thread), false)?;
     Ok((uid, uidvalidity))
 }
 
@@ -197,13 +207,24 @@ pub fn add(tx: &mut Tx<'_>, log: &mut Log, folder: FolderId, email: EmailId) -> 
 /// Gives false if there was none under the UID.
 pub fn remove(tx: &mut Tx<'_>, log: &mut Log, folder: FolderId, uid: Uid) -> Result<bool, StoreError> {
     let gone = tx.row(
-        "DELETE FROM placement WHERE mailbox = ?1 AND folder = ?2 AND uid = ?3 RETURNING email",
+        "DELETE FROM placement WHERE mailbox = ?1 AND folder = ?2 AND uid = ?3 RETURNING email, deleted",
         params![log.mailbox(), folder, uid],
-        |row| Ok(EmailId(row.int(0)?)),
+        |row| Ok((EmailId(row.int(0)?), row.int(1)?)),
     )?;
-    let Some(email) = gone else { return Ok(false) };
-    log.record(tx, ChangeKind::Removed, Some(folder), Some(email), Some(uid))?;
-    if folders_of(tx, log.mailbox(), email)?.is_empty() {
+    let Some((email, deleted)) = gone else { return Ok(false) };
+    let sql = "SELECT e.thread, (SELECT COUNT(*) FROM placement p WHERE p.mailbox = e.mailbox AND p.email = e.id)
+         FROM email e WHERE e.mailbox = ?1 AND e.id = ?2";
+    let left = tx.row(sql, params![log.mailbox(), email], |row| Ok((ThreadId(row.int(0)?), row.int(1)?)))?;
+    let about = About {
+        folder: Some(folder),
+        email: Some(email),
+        uid: Some(uid),
+        thread: left.map(|(thread, _)| thread),
+        value: Some(deleted),
+        person: None,
+    };
+    log.record(tx, ChangeKind::Removed, about)?;
+    if left.is_none_or(|(_, places)| places == 0) {
         emails::forget(tx, log, email)?;
     }
     Ok(true)
@@ -239,5 +260,6 @@ pub fn set_deleted(
         |row| Ok(EmailId(row.int(0)?)),
     )?;
     let email = email.ok_or(StoreError::Gone("the message"))?;
-    log.record(tx, ChangeKind::Deleted, Some(folder), Some(email), Some(uid))
+    let about = About { uid: Some(uid), value: Some(i64::from(deleted)), folder: Some(folder), ..About::email(email) };
+    log.record(tx, ChangeKind::Deleted, about)
 }

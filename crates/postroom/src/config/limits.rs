@@ -53,6 +53,14 @@ limits! {
     write_timeout: Span = "2 min", "how long a client may leave an answer unread";
     http_timeout: Span = "30 s", "how long the head of an HTTP request may take, and how long a connection may stay unused";
     http_body: Size = "1 MiB", "the body of a request to the API";
+    jmap_request: Size = "10 MiB", "one JMAP request";
+    jmap_upload: Size = "50 MiB", "one JMAP upload, and the attachments of one message together";
+    jmap_uploads_waiting: Size = "1 GiB", "uploads of one person into one account that no message uses yet; they are forgotten after a day";
+    jmap_calls: Count = "64", "method calls in one JMAP request";
+    jmap_objects_in_get: Count = "1000", "objects that one JMAP call may ask for by id";
+    jmap_objects_in_set: Count = "1000", "objects that one JMAP call may make, change and destroy together";
+    jmap_concurrent_requests: Count = "16", "JMAP requests of one person that are worked on at a time";
+    jmap_concurrent_uploads: Count = "8", "JMAP uploads of one person at a time";
     stop_grace: Span = "20 s", "how long running commands may go on once the server was asked to stop";
     outgoing_connections: Count = "500", "connections to other servers together";
     outgoing_connections_per_destination: Count = "10", "connections to one other server or smart host";

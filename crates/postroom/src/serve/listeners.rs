@@ -63,7 +63,7 @@ impl Doors {
             metrics_only: http(metrics_only(pages.clone())),
             http: http(mail_setup::in_any_case(site(
                 pages,
-                http_doors(config, services).merge(mail_setup::router(setup)),
+                http_doors(config, services).merge(jmap(config, services)).merge(mail_setup::router(setup)),
             ))),
             mail_tls: TlsAcceptor::from(tls.mail.clone()),
             end_point: tls.end_point,
@@ -220,6 +220,35 @@ fn http_doors(config: &Config, services: &Services) -> Router {
     let admin = postroom_admin::router(directory.clone(), services.outbound.clone(), limits);
     let oauth = postroom_oauth::router(directory.clone(), &config.public_url);
     admin.merge(oauth).layer(middleware::map_request(introduce))
+}
+
+fn jmap(config: &Config, services: &Services) -> Router {
+    let limits = &config.limits;
+    let limits = postroom_jmap::Limits {
+        request: limits.jmap_request.octets(),
+        upload: limits.jmap_upload.octets(),
+        uploads_waiting: limits.jmap_uploads_waiting.0,
+        calls: limits.jmap_calls.number(),
+        objects_in_get: limits.jmap_objects_in_get.number(),
+        objects_in_set: limits.jmap_objects_in_set.number(),
+        concurrent_requests: limits.jmap_concurrent_requests.number(),
+        concurrent_uploads: limits.jmap_concurrent_uploads.number(),
+    };
+    let services = postroom_jmap::Services {
+        directory: services.office.directory.clone(),
+        mail: services.mail.clone(),
+        outbound: services.outbound.clone(),
+    };
+    let names = postroom_jmap::Names { public_url: &config.public_url, hostname: &config.hostname };
+    postroom_jmap::router(services, limits, names).layer(middleware::map_request(introduce_to_jmap))
+}
+
+async fn introduce_to_jmap(mut request: Request) -> Request {
+    if let Some(connection) = request.extensions().get::<Connection>().copied() {
+        let (address, protected, tls) = (connection.peer.address.ip(), connection.protected, connection.tls);
+        request.extensions_mut().insert(postroom_jmap::Peer { address, protected, tls });
+    }
+    request
 }
 
 async fn introduce(mut request: Request) -> Request {

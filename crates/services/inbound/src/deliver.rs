@@ -8,6 +8,7 @@ use postroom_outbound::local;
 use postroom_store::changes::Log;
 use postroom_store::emails::FileError;
 use postroom_store::{Retry, Scope, StoreError, Tx, audit};
+use postroom_wire_message::header_end;
 
 /// A message with its envelope.
 #[derive(Debug)]
@@ -68,7 +69,9 @@ impl Inbound {
         let Delivery { door, mode, envelope_from, mailboxes, mut message } = delivery;
         let id = message.id.clone();
         let folder = self.examine(door, &mut message).await?;
-        let prepared = prepare(self.access.store(), message.finish()).await?;
+        let raw = message.finish();
+        let header = self.header_for_the_absent(&mailboxes, &raw).filter(|_| folder == SpecialUse::Inbox);
+        let prepared = prepare(self.access.store(), raw).await?;
         let detail = local::delivery_in_words(&envelope_from, prepared.content.size(), &id);
         let filing = Filing {
             at: self.access.clock().now(),
@@ -83,6 +86,10 @@ impl Inbound {
         let done = self.access.store().write(scope, move |tx| filing.carry_out(tx)).await?;
         for (mailbox, _) in done.iter().filter(|(_, outcome)| *outcome == Delivered::Filed) {
             tracing::debug!(counter = "deliveries", %mailbox, id, "delivered");
+        }
+        if let Some(header) = header {
+            let filed = done.iter().filter(|(_, outcome)| *outcome == Delivered::Filed).map(|(mailbox, _)| *mailbox);
+            self.outbound.answer_absent(&filed.collect::<Vec<_>>(), &envelope_from, &header).await;
         }
         let outcome_of = |mailbox: &MailboxId| {
             done.iter().find(|(known, _)| known == mailbox).map_or(Delivered::Gone, |(_, outcome)| *outcome)
@@ -109,6 +116,13 @@ impl Inbound {
                 Err(DeliverError::Forged(domain))
             }
         }
+    }
+
+    /// What an automatic reply has to know of the message, if one of the mailboxes may send one.
+    fn header_for_the_absent(&self, mailboxes: &[MailboxId], raw: &[u8]) -> Option<Vec<u8>> {
+        let org = self.access.org();
+        let absent = mailboxes.iter().any(|mailbox| org.absent.contains(mailbox));
+        absent.then(|| raw.get(..header_end(raw)).unwrap_or_default().to_vec())
     }
 
     /// Each mailbox once, in ascending order of id, with its quota of this moment.

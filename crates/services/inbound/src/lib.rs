@@ -14,7 +14,7 @@ pub use trace::{Hop, Incoming};
 
 use postroom_access::Access;
 use postroom_model::Address;
-use postroom_outbound::local;
+use postroom_outbound::{Outbound, local};
 use postroom_store::StoreError;
 use std::sync::Arc;
 
@@ -26,11 +26,14 @@ pub struct Inbound {
     pub(crate) hostname: Arc<str>,
     /// None: nothing is checked.
     pub(crate) authenticity: Option<Arc<Authenticity>>,
+    /// Answers for those who are away.
+    pub(crate) outbound: Outbound,
 }
 
 impl Inbound {
     pub fn new(access: Access, hostname: &str) -> Self {
-        Self { access, hostname: hostname.into(), authenticity: None }
+        let outbound = Outbound::new(access.clone(), hostname);
+        Self { access, hostname: hostname.into(), authenticity: None, outbound }
     }
 
     /// Checks whether mail that comes by SMTP from other machines comes from whom it says.

@@ -9,6 +9,8 @@ mod prune_changes;
 mod prune_oauth;
 mod prune_sent_copies;
 mod prune_sessions;
+mod prune_uploads;
+mod prune_vacation_answers;
 mod tidy_search;
 
 use postroom_access::Access;
@@ -57,6 +59,7 @@ impl Schedule {
     /// What would grow within minutes.
     pub async fn run_frequent(&self) {
         log("collect content", collect_content::run(&self.access).await);
+        log("forget unused uploads", prune_uploads::run(&self.access).await);
         log("prune remembered sent copies", prune_sent_copies::run(&self.access).await);
         log("prune ended sessions", prune_sessions::run(&self.access).await);
         log("prune OAuth codes and tokens", prune_oauth::run(&self.access).await);
@@ -66,6 +69,7 @@ impl Schedule {
     pub async fn run_seldom(&self) {
         log("prune the audit record", prune_audit::run(&self.access, self.retention.audit).await);
         log("prune the change log", prune_changes::run(&self.access, self.retention.changes).await);
+        log("forget who was answered", prune_vacation_answers::run(&self.access).await);
         log("tidy the search index", tidy_search::run(&self.access).await);
     }
 }

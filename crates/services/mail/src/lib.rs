@@ -5,6 +5,8 @@
 //! immutable [`Snapshot`]. Start reading at [`live`] for how it is kept up to date.
 
 pub mod annotations;
+pub mod digest;
+pub mod emails;
 pub mod error;
 pub mod folders;
 pub mod indexer;
@@ -12,7 +14,10 @@ pub mod live;
 pub mod messages;
 mod prepare;
 pub mod search;
+pub mod uploads;
 mod usage;
+pub mod vacation;
+pub mod whole;
 
 pub use annotations::{Annotated, Scope};
 pub use error::{AnnotateError, AppendError, FolderError, SubscribeError};
@@ -31,17 +36,19 @@ use live::Views;
 use postroom_access::Access;
 use postroom_store::Store;
 use std::sync::Arc;
+use whole::Wholes;
 
 /// The mail of all mailboxes. Cheap to clone.
 #[derive(Clone)]
 pub struct Mail {
     pub(crate) access: Access,
     pub(crate) views: Arc<Views>,
+    pub(crate) wholes: Arc<Wholes>,
 }
 
 impl Mail {
     pub fn new(access: Access) -> Self {
-        Self { access, views: Arc::new(Views::default()) }
+        Self { access, views: Arc::new(Views::default()), wholes: Arc::new(Wholes::default()) }
     }
 
     pub fn access(&self) -> &Access {

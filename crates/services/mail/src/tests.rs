@@ -11,6 +11,7 @@ use postroom_store::testing::on_both;
 use postroom_store::{Scope, Store, StoreError, domains, grants, mailboxes};
 use std::sync::Arc;
 
+mod changes;
 mod folders;
 mod headers;
 mod messages;

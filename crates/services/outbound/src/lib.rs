@@ -6,6 +6,7 @@
 
 pub mod error;
 pub mod identities;
+pub mod identity_settings;
 pub mod local;
 pub mod queue;
 pub mod report;
@@ -13,7 +14,9 @@ pub mod schedule;
 pub mod send_from;
 pub mod settle;
 pub mod submit;
+pub mod submitted;
 
+mod absence;
 mod compose;
 mod originators;
 mod queueing;
@@ -23,6 +26,7 @@ mod trace;
 
 pub use error::{HeaderError, SubmitError};
 pub use identities::Identity;
+pub use identity_settings::{IdentitiesSet, IdentityChange, KeptIdentity};
 pub use local::Recipient;
 pub use queue::{CancelError, QueueError};
 pub use schedule::Schedule;
@@ -30,6 +34,7 @@ pub use send_from::{Decision, How, Refusal, may_send_from};
 pub use sent_copy::FAILED;
 pub use settle::{Attempt, Ended, Tried};
 pub use submit::{Accepted, Notify, Return, SentCopy, Submission, SubmissionRecipient};
+pub use submitted::Submitted;
 pub use trace::new_id;
 
 use postroom_access::Access;

@@ -111,9 +111,13 @@ impl Outbound {
 
     /// Takes a message: delivered and filed when this answers.
     pub async fn submit(&self, actor: Actor, submission: Submission) -> Result<Accepted, SubmitError> {
+        let absent = self.absent_among(&submission);
         let taken = self.take(actor, submission).await;
         if taken.is_ok() {
             tracing::debug!(counter = "submissions", door = actor.door.as_str(), "submitted");
+            if let Some((mailboxes, from, header)) = absent {
+                self.answer_absent(&mailboxes, &from, &header).await;
+            }
         }
         self.recorded(actor, taken).await
     }

@@ -5,13 +5,14 @@ use super::tx::Tx;
 use crate::params;
 
 /// Numbered from 1; only ever added to. See `migrations/README.md` for the dialect.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("../migrations/0001-first-light.sql"),
     include_str!("../migrations/0002-names-annotations-quotas.sql"),
     include_str!("../migrations/0003-queue.sql"),
     include_str!("../migrations/0004-web-sessions.sql"),
     include_str!("../migrations/0005-second-factors.sql"),
     include_str!("../migrations/0006-oauth.sql"),
+    include_str!("../migrations/0007-jmap.sql"),
 ];
 
 /// Applies what is missing. On PostgreSQL the caller holds a transaction.

@@ -18,6 +18,13 @@ pub fn parse_date(value: &[u8]) -> Option<i64> {
     date.is_valid().then(|| date.to_timestamp())
 }
 
+/// The moment of a Date value as RFC 3339 writes it, in its own zone: `2014-10-30T14:12:00+08:00`.
+pub fn date_with_offset(value: &[u8]) -> Option<String> {
+    let parsed = HeaderForm::Date.parse(&unfold(value)).value().as_datetime()?;
+    let date = DateTime { second: parsed.second.min(59), ..parsed };
+    date.is_valid().then(|| date.to_rfc3339())
+}
+
 /// `Fri, 21 Nov 1997 09:55:06 +0000` (RFC 5322 3.3), always in UTC. Moments before 1970 or after 9999 are moved to
 /// these ends, because the form cannot say them.
 pub fn rfc5322_date(unix_seconds: i64) -> String {

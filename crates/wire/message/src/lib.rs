@@ -36,7 +36,7 @@ pub use codec::{
     AddressRef, AddressesRef, BytesListRef, DispositionRef, EnvelopeRef, ListIter, ListRef, PairsRef, PartRef,
     PartsRef, Undecodable,
 };
-pub use date::{parse_date, rfc5322_date};
+pub use date::{date_with_offset, parse_date, rfc5322_date};
 pub use envelope::Envelope;
 pub use fields::{Field, FieldFilter, Fields, MAX_VALUE, header_end, header_fields, unfold};
 pub use message_id::{MAX_REFERENCES, message_ids};
@@ -48,5 +48,5 @@ pub use reference::reference_hash;
 pub use search::{SearchText, normalise, search_text};
 pub use structure::{Content, Disposition, Part, Roles};
 pub use subject::{BaseSubject, base_subject};
-pub use text::decode_header;
+pub use text::{PartText, decode_header, part_text, shown_text};
 pub use transcode::without_nul;

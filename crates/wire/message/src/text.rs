@@ -2,9 +2,11 @@
 
 use std::borrow::Cow;
 
-use mail_parser::{Charset, Encoding, HeaderForm};
+use mail_parser::{Charset, Encoding, HeaderForm, html_to_text};
 
+use crate::codec::PartRef;
 use crate::fields::unfold;
+use crate::structure::Part;
 
 /// The transfer encoding that a Content-Transfer-Encoding names; `None` for a name that RFC 2045 does not know.
 pub(crate) fn transfer_encoding(name: &[u8]) -> Option<Encoding> {
@@ -38,6 +40,49 @@ impl<'a> TextBody<'a> {
         }
     }
 }
+
+/// The text of a part, for showing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartText {
+    /// With bare line feeds.
+    pub text: String,
+    /// Some of it could not be read as what the part says it is.
+    pub has_problem: bool,
+}
+
+/// The text of a `text/*` part, decoded and with its character set applied.
+pub fn part_text(raw: &[u8], part: &PartRef<'_>) -> PartText {
+    let bytes = raw.get(part.body()).unwrap_or_default();
+    let charset = part.param("charset");
+    let body = TextBody { bytes, encoding: part.encoding, charset };
+    let text = body.text(usize::MAX).replace("\r\n", "\n");
+    let known = charset.is_none_or(|label| is_ascii_label(label) || Charset::from_label(label).is_some());
+    // Bytes beyond ASCII in a part that claims to be ASCII were guessed at.
+    let ascii = charset.is_none_or(is_ascii_label);
+    let guessed = ascii && !text.is_ascii();
+    let has_problem = !known || guessed || transfer_encoding(part.encoding).is_none() || text.contains('\u{fffd}');
+    PartText { text, has_problem }
+}
+
+/// The text of a message as people read it: its text parts, HTML reduced to text.
+pub fn shown_text(raw: &[u8], root: &Part) -> String {
+    let mut out = String::new();
+    for part in root.walk().into_iter().filter(|part| part.roles.in_text_body() && part.kind == b"text") {
+        let bytes = raw.get(part.body()).unwrap_or_default();
+        let body = TextBody { bytes, encoding: &part.encoding, charset: part.param("charset") };
+        let text = body.text(MOST_SHOWN);
+        if part.subtype == b"html" {
+            out.push_str(&html_to_text(&text))
+        } else {
+            out.push_str(&text)
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// Octets of one part that are shown.
+const MOST_SHOWN: usize = 1024 * 1024;
 
 /// Bytes that say nothing about themselves, or claim to be ASCII, and are no UTF-8, are most often Windows text.
 fn decode_charset(charset: Option<Charset>, bytes: &[u8]) -> Cow<'_, str> {

@@ -33,6 +33,8 @@ mod store;
 mod subscribe;
 mod transfer;
 
+pub(crate) use postroom_model::object_id;
+
 use crate::reply::{Code, Failure};
 use crate::session::Session;
 use crate::user::User;
@@ -182,21 +184,4 @@ pub(crate) fn user(session: &mut Session) -> Result<&mut User> {
 /// The selected folder. Commands that come here have one.
 pub(crate) fn view(session: &Session) -> Result<&View> {
     session.view.as_ref().ok_or_else(|| Failure::bad("select a folder first"))
-}
-
-/// The names that clients may show and use for objects (RFC 8474): letters, digits, `-` and `_` only.
-pub(crate) mod object_id {
-    use postroom_model::{EmailId, FolderId, MailboxId, ThreadId};
-
-    pub(crate) fn folder(mailbox: MailboxId, folder: FolderId) -> String {
-        format!("F{mailbox}-{folder}")
-    }
-
-    pub(crate) fn email(mailbox: MailboxId, email: EmailId) -> String {
-        format!("E{mailbox}-{email}")
-    }
-
-    pub(crate) fn thread(mailbox: MailboxId, thread: ThreadId) -> String {
-        format!("T{mailbox}-{thread}")
-    }
 }

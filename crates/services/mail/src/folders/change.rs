@@ -177,7 +177,14 @@ fn changeable(opened: &Opened, tree: &Tree, path: &str) -> Result<FolderId, Fold
     Ok(folder.id)
 }
 
-fn empty(tx: &mut Tx<'_>, log: &mut Log, opened: &Opened, tree: &Tree, id: FolderId) -> Result<(), FolderError> {
+/// Takes the messages out of a folder that is deleted, to Deleted Items unless the actor holds `message.purge`.
+pub(super) fn empty(
+    tx: &mut Tx<'_>,
+    log: &mut Log,
+    opened: &Opened,
+    tree: &Tree,
+    id: FolderId,
+) -> Result<(), FolderError> {
     let mailbox = opened.mailbox();
     let ancestry = tree.ancestry(id);
     if opened.rights(&ancestry).has(Right::MessagePurge) {

@@ -94,18 +94,7 @@ impl OpenFolder {
 
     /// What the actor may do here now. In Drafts `message.edit` also files and removes; the Outbox is the server's.
     pub fn rights(&self) -> RightSet {
-        let mut rights = self.opened.rights(&self.ancestry);
-        if self.person.is_some() && rights.has(Right::MessageRead) {
-            // One's own mark needs no right beyond reading.
-            rights = rights.with(Right::MessageSeen);
-        }
-        match self.special_use {
-            Some(SpecialUse::Drafts) if rights.has(Right::MessageEdit) => {
-                rights.with(Right::MessageAdd).with(Right::MessageDelete)
-            }
-            Some(SpecialUse::Outbox) => rights.without(written()),
-            _ => rights,
-        }
+        in_folder(self.opened.rights(&self.ancestry), self.special_use, self.person.is_some())
     }
 
     /// Asks for one right in this folder. Who has entered it knows that it is there, and is told what is missing even
@@ -174,6 +163,20 @@ impl OpenFolder {
 fn personal(opened: &Opened) -> Result<Option<MailboxId>, AccessError> {
     let personal = opened.facts()?.seen == SeenMode::Personal && !opened.is_own();
     Ok(opened.actor().person_id().filter(|_| personal))
+}
+
+/// What rights mean in a folder: in Drafts `message.edit` also files and removes; the Outbox is the server's; one's own
+/// mark, where `\Seen` is personal, needs no right beyond reading.
+pub(crate) fn in_folder(rights: RightSet, special: Option<SpecialUse>, personal: bool) -> RightSet {
+    let marks = personal && rights.has(Right::MessageRead);
+    let rights = if marks { rights.with(Right::MessageSeen) } else { rights };
+    match special {
+        Some(SpecialUse::Drafts) if rights.has(Right::MessageEdit) => {
+            rights.with(Right::MessageAdd).with(Right::MessageDelete)
+        }
+        Some(SpecialUse::Outbox) => rights.without(written()),
+        _ => rights,
+    }
 }
 
 /// What nobody may do in the Outbox.

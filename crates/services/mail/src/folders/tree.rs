@@ -46,6 +46,12 @@ impl Tree {
         self.folders().find(|folder| folder.parent == parent && folder.name == name)
     }
 
+    /// How many levels of folders are below.
+    pub(crate) fn height(&self, id: FolderId) -> usize {
+        let deepest = self.folders().map(|folder| self.ancestry(folder.id));
+        deepest.filter_map(|path| path.iter().position(|above| *above == id)).max().unwrap_or(0)
+    }
+
     pub(crate) fn has_children(&self, id: FolderId) -> bool {
         self.folders().any(|folder| folder.parent == Some(id))
     }

@@ -13,6 +13,10 @@ pub struct Body {
 }
 
 impl Body {
+    pub(crate) fn of(stored: Stored) -> Self {
+        Self { stored }
+    }
+
     pub fn content(&self) -> ContentId {
         self.stored.id
     }

@@ -1,0 +1,3 @@
+//! `Core/…` (RFC 8620 section 4).
+
+pub(super) mod echo;
