@@ -8,6 +8,7 @@ use crate::db::error::StoreError;
 use crate::db::tx::Tx;
 use crate::params;
 use postroom_model::{Change, ChangeKind, EmailId, FolderId, MailboxId, ModSeq, Time, Uid};
+use std::collections::HashSet;
 
 /// A change of one mailbox in progress.
 #[derive(Debug)]
@@ -159,12 +160,44 @@ pub fn since(tx: &mut Tx<'_>, mailbox: MailboxId, since: ModSeq, limit: u32) -> 
     )
 }
 
-/// Forgets rows of the log older than `before`; at most `limit`. Gives how many went.
+/// The UIDs that left a folder after `since`, up to and including `until`, ascending; those that had come after
+/// `since` are left out. None: the log does not reach back so far.
+pub fn removed(
+    tx: &mut Tx<'_>,
+    mailbox: MailboxId,
+    folder: FolderId,
+    since: ModSeq,
+    until: ModSeq,
+) -> Result<Option<Vec<Uid>>, StoreError> {
+    if since >= until {
+        return Ok(Some(Vec::new()));
+    }
+    // Every number that the clock gave has a row, so that the next one shows whether anything was pruned.
+    let next = params![mailbox, since.0.saturating_add(1)];
+    if tx.row("SELECT 1 FROM change WHERE mailbox = ?1 AND modseq = ?2 LIMIT 1", next, |_| Ok(()))?.is_none() {
+        return Ok(None);
+    }
+    let sql = "SELECT kind, uid FROM change
+               WHERE mailbox = ?1 AND modseq > ?2 AND modseq <= ?3 AND folder = ?4 AND kind IN (?5, ?6)";
+    let (placed, removed) = (ChangeKind::Placed.code(), ChangeKind::Removed.code());
+    let rows = tx.rows(sql, params![mailbox, since, until, folder, placed, removed], |row| {
+        Ok((row.int(0)? == removed, row.uint(1)?))
+    })?;
+    let came: HashSet<Uid> = rows.iter().filter(|(left, _)| !left).map(|(_, uid)| *uid).collect();
+    let mut gone: Vec<Uid> = rows.iter().filter(|(left, uid)| *left && !came.contains(uid)).map(|row| row.1).collect();
+    gone.sort_unstable();
+    Ok(Some(gone))
+}
+
+/// Forgets rows of the log older than `before`; at most `limit`. Gives how many went. A row stays as long as an earlier
+/// one does, even if the clock of the machine was set back between them: the log has no holes.
 pub fn prune(tx: &mut Tx<'_>, mailbox: MailboxId, before: Time, limit: u32) -> Result<u64, StoreError> {
     tx.execute(
         // The oldest rows are looked at, never the whole log.
         "DELETE FROM change WHERE mailbox = ?1 AND modseq IN
-         (SELECT modseq FROM change WHERE mailbox = ?1 ORDER BY modseq, part LIMIT ?3) AND at < ?2",
+         (SELECT modseq FROM change WHERE mailbox = ?1 ORDER BY modseq, part LIMIT ?3) AND modseq < COALESCE(
+         (SELECT MIN(modseq) FROM (SELECT modseq, at FROM change WHERE mailbox = ?1 ORDER BY modseq, part LIMIT ?3)
+          AS page WHERE at >= ?2), 9223372036854775807)",
         params![mailbox, before, limit],
     )
 }

@@ -2,6 +2,7 @@
 //!
 //! Start reading at [`Store::prepare`](crate::Store::prepare) and [`insert`].
 
+pub(crate) mod ancestry;
 mod lz4;
 pub(crate) mod page;
 
@@ -28,6 +29,12 @@ pub struct NewSummary {
     pub has_attachment: bool,
     /// Hashes of the Message-IDs that the message bears (first) and refers to; they lead to its thread.
     pub references: Vec<i64>,
+    /// The first of them is its own; some messages have none.
+    pub bears_id: bool,
+    /// How many after that say where it stands in its conversation, the nearest last.
+    pub ancestors: usize,
+    /// The subject says that it answers or forwards something.
+    pub is_reply: bool,
 }
 
 /// Content ready to be inserted: nothing slow is left for the writer.
@@ -126,8 +133,9 @@ pub(crate) fn insert(tx: &mut Tx<'_>, new: &NewContent) -> Result<ContentId, Sto
     };
     let summary = &new.summary;
     tx.execute(
-        "INSERT INTO summary (content, envelope, structure, preview, base_subject, sent_at, has_attachment, refs)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO summary (content, envelope, structure, preview, base_subject, sent_at, has_attachment, refs,
+                              bears_id, ancestors, is_reply)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         params![
             id,
             &summary.envelope,
@@ -136,7 +144,10 @@ pub(crate) fn insert(tx: &mut Tx<'_>, new: &NewContent) -> Result<ContentId, Sto
             &summary.base_subject,
             summary.sent_at,
             summary.has_attachment,
-            &pack(&summary.references)
+            &pack(&summary.references),
+            summary.bears_id,
+            i64::try_from(summary.ancestors).unwrap_or(i64::MAX),
+            summary.is_reply
         ],
     )?;
     Ok(ContentId(id))
@@ -147,6 +158,11 @@ fn pack(references: &[i64]) -> Vec<u8> {
     references.iter().flat_map(|hash| hash.to_be_bytes()).collect()
 }
 
+fn unpack_hashes(packed: &[u8]) -> impl Iterator<Item = i64> {
+    let (hashes, _) = packed.as_chunks::<8>();
+    hashes.iter().map(|bytes| i64::from_be_bytes(*bytes))
+}
+
 /// The size and the reference hashes of content that is stored already. None: it is not.
 pub(crate) fn describe(tx: &mut Tx<'_>, id: ContentId) -> Result<Option<(u64, Vec<i64>)>, StoreError> {
     // Locked like in `known`, so that the collector does not take it away meanwhile.
@@ -155,14 +171,7 @@ pub(crate) fn describe(tx: &mut Tx<'_>, id: ContentId) -> Result<Option<(u64, Ve
     } else {
         "SELECT c.size, s.refs FROM content c JOIN summary s ON s.content = c.id WHERE c.id = ?1"
     };
-    tx.row(sql, params![id.0], |row| {
-        let hashes = row.blob(1)?.chunks_exact(8).map(|bytes| {
-            let mut hash = [0; 8];
-            hash.copy_from_slice(bytes);
-            i64::from_be_bytes(hash)
-        });
-        Ok((row.size(0)?, hashes.collect()))
-    })
+    tx.row(sql, params![id.0], |row| Ok((row.size(0)?, unpack_hashes(row.blob(1)?).collect())))
 }
 
 fn known(tx: &mut Tx<'_>, new: &NewContent) -> Result<Option<ContentId>, StoreError> {

@@ -188,9 +188,10 @@ pub fn subscriptions(
     tx.rows(sql, params![mailbox, person], |row| Ok((FolderId(row.int(0)?), row.bool(1)?)))
 }
 
+/// One row of the log says that it is about this person alone.
 pub fn subscribe(
     tx: &mut Tx<'_>,
-    mailbox: MailboxId,
+    log: &mut Log,
     person: MailboxId,
     folder: FolderId,
     subscribed: bool,
@@ -198,9 +199,9 @@ pub fn subscribe(
     tx.execute(
         "INSERT INTO subscription (mailbox, person, folder, subscribed) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT (mailbox, person, folder) DO UPDATE SET subscribed = ?4",
-        params![mailbox, person, folder, subscribed],
+        params![log.mailbox(), person, folder, subscribed],
     )?;
-    Ok(())
+    log.record_for(tx, ChangeKind::FolderChanged, Some(folder), None, None, Some(person))
 }
 
 /// The clock and the special-use folders of a new mailbox.

@@ -32,6 +32,7 @@ pub mod settings;
 pub mod subscribed_names;
 pub mod threads;
 
+pub use content::ancestry::{Ancestry, ancestries};
 pub use content::page::{Page, StoredRef, SummaryRef, Wanted};
 pub use content::{ContentId, NewContent, NewSummary, Stored, StoredSummary, summaries};
 pub use db::error::StoreError;

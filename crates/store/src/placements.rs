@@ -134,6 +134,25 @@ pub fn folders_of(tx: &mut Tx<'_>, mailbox: MailboxId, email: EmailId) -> Result
     tx.rows(sql, params![mailbox, email], |row| Ok(FolderId(row.int(0)?)))
 }
 
+/// The folders that any of some emails stands in, in any order; one may come more than once.
+pub fn folders_of_any(tx: &mut Tx<'_>, mailbox: MailboxId, emails: &[EmailId]) -> Result<Vec<FolderId>, StoreError> {
+    let ids: Vec<i64> = emails.iter().map(|id| id.0).collect();
+    let mut found = Vec::new();
+    for chunk in padded_chunks(&ids) {
+        let sql = format!(
+            "SELECT DISTINCT folder FROM placement WHERE mailbox = ?1 AND email IN ({})",
+            in_list(1, chunk.len())
+        );
+        let mut values: Vec<Value<'_>> = vec![mailbox.into()];
+        values.extend(chunk.iter().map(|id| Value::from(*id)));
+        tx.for_each(&sql, &values, |row| {
+            found.push(FolderId(row.int(0)?));
+            Ok(())
+        })?;
+    }
+    Ok(found)
+}
+
 /// Counts of a folder, as STATUS gives them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {

@@ -8,6 +8,7 @@ use postroom_model::{ChangeKind, EmailId, Flags, FolderId, MailboxId, ModSeq, Sp
 
 mod filing;
 mod group_commit;
+mod log;
 mod model;
 
 const AT: Time = Time(1_700_000_000_000);

@@ -6,14 +6,19 @@
 
 mod commands;
 mod config;
+mod context;
 mod deflate;
 mod io;
 mod names;
+mod notify;
 mod render;
 mod reply;
+mod resync;
 mod rights;
 mod search;
 mod session;
+mod sorting;
+mod thread;
 mod user;
 mod view;
 

@@ -3,17 +3,20 @@
 //! Start reading at [`Session::run`]. After every command the client is told what changed in the selected folder
 //! ([`Session::tell_news`]); with the next command after a change of rights, the new rights hold.
 
-use crate::commands::{self, Done};
+mod news;
+
+pub(crate) use news::flag_names;
+
+use crate::commands::{self, Done, DoneCode};
 use crate::io::{Io, Stream};
+use crate::notify::{Notify, stirred};
 use crate::reply::{Code, Failure};
 use crate::user::User;
-use crate::view::{News, View, system_flags};
+use crate::view::View;
 use crate::{Imap, Peer};
 use bytes::{Bytes, BytesMut};
-use postroom_access::AccessError;
 use postroom_directory::Bindings;
-use postroom_model::Right;
-use postroom_wire_imap::response::{self, FetchLine, Status};
+use postroom_wire_imap::response::{self, Status};
 use postroom_wire_imap::{Command, Frame, Framer, Limits, LineFrame, ParseOptions, Refusal, Tag};
 use std::io;
 use tokio::sync::watch;
@@ -31,6 +34,8 @@ pub(crate) struct Session {
     pub(crate) user: Option<User>,
     pub(crate) view: Option<View>,
     pub(crate) enabled: Enabled,
+    /// None: the client has not used NOTIFY, and is told of the selected folder when it gives a command.
+    pub(crate) notify: Option<Notify>,
     stop: watch::Receiver<bool>,
     /// Who has not signed in by then is sent away.
     sign_in_by: Instant,
@@ -44,6 +49,8 @@ pub(crate) struct Enabled {
     pub(crate) rev2: bool,
     pub(crate) utf8: bool,
     pub(crate) condstore: bool,
+    /// Removed messages are told as VANISHED (RFC 7162 section 3.2.10).
+    pub(crate) qresync: bool,
 }
 
 impl Enabled {
@@ -69,6 +76,7 @@ impl Session {
             user: None,
             view: None,
             enabled: Enabled::default(),
+            notify: None,
             stop,
             sign_in_by: Instant::now() + imap.config.sign_in_timeout * 3,
             errors: 0,
@@ -128,12 +136,23 @@ impl Session {
         }
         let until = self.patience();
         let mut stop = self.stop.clone();
-        let read = tokio::select! {
-            read = tokio::time::timeout_at(until, self.io.fill(missing)) => read,
-            _ = stop.wait_for(|stop| *stop) => {
-                self.bye("the server is stopping");
+        let read = loop {
+            let woken = tokio::select! {
+                read = tokio::time::timeout_at(until, self.io.fill(missing)) => Some(read),
+                _ = stop.wait_for(|stop| *stop) => {
+                    self.bye("the server is stopping");
+                    return Ok(());
+                }
+                () = stirred(self.notify.as_mut(), self.view.as_mut()) => None,
+            };
+            match woken {
+                Some(read) => break read,
+                None => self.tell_unasked().await?,
+            }
+            if self.closing {
                 return Ok(());
             }
+            self.flush().await?;
         };
         match read {
             Ok(Ok(0)) => self.closing = true,
@@ -198,6 +217,7 @@ impl Session {
             return Ok(());
         }
         let expunge = may_tell_expunged(&command);
+        let removes = matches!(command, Command::Expunge | Command::UidExpunge(_) | Command::Move(_));
         let start_tls = matches!(command, Command::StartTls);
         let logout = matches!(command, Command::Logout);
         let compress = matches!(command, Command::Compress { .. });
@@ -206,12 +226,16 @@ impl Session {
             // BYE has been said, or the client has gone: nothing is answered any more.
             return Ok(());
         }
-        if let Some(expunge) = expunge {
+        if let Some(expunge) = expunge.filter(|_| removes || self.wants_news()) {
             self.tell_news(expunge).await?;
+        }
+        if !logout {
+            self.tell_elsewhere().await?;
         }
         let (secures, compresses) = (start_tls && result.is_ok(), compress && result.is_ok());
         match result {
-            Ok(Done { status, code, text }) => {
+            Ok(Done { status, mut code, text }) => {
+                self.settle(&mut code);
                 response::tagged(&mut self.out, &tag, status, code.as_ref().map(|code| code.as_wire()), &text)
             }
             Err(Failure::No(code, text)) => response::tagged(&mut self.out, &tag, Status::No, code, &text),
@@ -230,6 +254,13 @@ impl Session {
             self.io.compress();
         }
         Ok(())
+    }
+
+    /// The newest change is known only once the client has been told what is new.
+    fn settle(&self, code: &mut Option<DoneCode>) {
+        if let (Some(DoneCode::HighestModSeq(modseq)), Some(view)) = (code, &self.view) {
+            *modseq = view.highest_modseq();
+        }
     }
 
     async fn secure(&mut self) -> io::Result<()> {
@@ -312,115 +343,6 @@ impl Session {
         }
         true
     }
-
-    /// Tells the client what changed in the selected folder. A refusal is no error here: the next command that needs
-    /// the folder is refused with the reason.
-    pub(crate) async fn tell_news(&mut self, expunge: bool) -> io::Result<()> {
-        let Some(view) = &self.view else { return Ok(()) };
-        let snapshot = match view.folder.refresh().await {
-            Ok(snapshot) => snapshot,
-            Err(AccessError::Store(error)) => {
-                // A folder that was deleted stays selected, empty of news, until the client leaves it.
-                tracing::debug!(error = error.detail(), "the selected folder could not be read");
-                return Ok(());
-            }
-            Err(AccessError::NotFound | AccessError::Denied(_)) => return Ok(()),
-        };
-        self.tell_rights();
-        let Some(view) = &mut self.view else { return Ok(()) };
-        let news = view.sync(&snapshot, expunge, self.enabled.condstore);
-        self.write_news(&news);
-        Ok(())
-    }
-
-    /// New rights in the selected folder: FLAGS and PERMANENTFLAGS say so.
-    fn tell_rights(&mut self) {
-        let Some(view) = &mut self.view else { return };
-        let rights = view.folder.rights();
-        if rights != view.rights {
-            view.rights = rights;
-            self.write_flags();
-        }
-    }
-
-    pub(crate) fn write_news(&mut self, news: &News) {
-        for (number, _) in &news.expunged {
-            response::expunge(&mut self.out, *number);
-        }
-        if let Some(count) = news.exists {
-            response::exists(&mut self.out, count);
-            self.write_recent();
-        }
-        if news.new_keywords {
-            self.write_flags();
-        }
-        for number in &news.changed {
-            self.write_fetch_flags(*number, true);
-        }
-    }
-
-    pub(crate) fn write_recent(&mut self) {
-        if let Some(view) = self.view.as_ref().filter(|_| !self.enabled.rev2) {
-            response::recent(&mut self.out, view.recent());
-        }
-    }
-
-    /// FLAGS and PERMANENTFLAGS of the selected folder.
-    pub(crate) fn write_flags(&mut self) {
-        let Some(view) = &self.view else { return };
-        let names = || system_flags().map(|(_, name)| name).chain(view.keywords.iter().map(String::as_str));
-        response::flags(&mut self.out, names());
-        let permanent = if view.examined { Vec::new() } else { permanent_flags(view) };
-        response::untagged(
-            &mut self.out,
-            Status::Ok,
-            Some(Code::PermanentFlags(&permanent)),
-            "flags that you may change",
-        );
-    }
-
-    /// `* n FETCH (UID … MODSEQ …)`: all that a silent STORE has to tell (RFC 7162 section 3.1.3).
-    pub(crate) fn write_fetch_modseq(&mut self, number: u32) {
-        let Some(view) = &self.view else { return };
-        let Some(entry) = view.messages.get(number as usize - 1) else { return };
-        let mut line = FetchLine::start(&mut self.out, number, self.enabled.is_utf8());
-        line.uid(entry.uid);
-        line.mod_seq(u64::try_from(entry.modseq.0).unwrap_or(0));
-        line.finish();
-    }
-
-    /// `* n FETCH (…)` with flags, and with UID and MODSEQ where the client wants them.
-    pub(crate) fn write_fetch_flags(&mut self, number: u32, uid: bool) {
-        let Some(view) = &self.view else { return };
-        let Some(entry) = view.messages.get(number as usize - 1) else { return };
-        let mut line = FetchLine::start(&mut self.out, number, self.enabled.is_utf8());
-        if uid {
-            line.uid(entry.uid);
-        }
-        line.flags(flag_names(entry, view.is_recent(entry.uid) && !self.enabled.rev2));
-        if self.enabled.condstore {
-            line.mod_seq(u64::try_from(entry.modseq.0).unwrap_or(0));
-        }
-        line.finish();
-    }
-}
-
-/// The flags of a message by name.
-pub(crate) fn flag_names(entry: &postroom_mail::Entry, recent: bool) -> impl Iterator<Item = &str> {
-    let system = system_flags().filter(|(flag, _)| entry.flags.contains(*flag)).map(|(_, name)| name);
-    system.chain(recent.then_some("\\Recent")).chain(entry.own_keywords())
-}
-
-/// What the person may change for good in the folder; `\*` if they may make new keywords.
-fn permanent_flags(view: &View) -> Vec<&str> {
-    let settable = view.folder.settable();
-    let mut names: Vec<&str> =
-        system_flags().filter(|(flag, _)| settable.contains(*flag)).map(|(_, name)| name).collect();
-    if view.rights.has(Right::MessageFlag) {
-        names.extend(view.keywords.iter().map(String::as_str));
-        names.push("\\*");
-    }
-    names
 }
 
 /// Whether news may be told after a command, and whether removed messages may be among them: not while the client

@@ -3,6 +3,7 @@
 //! Sequence numbers are the client's: a message keeps its number until EXPUNGE or VANISHED has been sent for it, so a
 //! view may hold messages that are gone. Start reading at [`View::sync`].
 
+use crate::context::Context;
 use crate::reply::{Code, Failure};
 use imbl::Vector;
 use postroom_mail::{Affected, Entry, OpenFolder, Snapshot};
@@ -11,6 +12,7 @@ use postroom_wire_imap::MessageSet;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
+use tokio::sync::watch;
 
 /// The selected folder as the client knows it.
 pub(crate) struct View {
@@ -32,6 +34,10 @@ pub(crate) struct View {
     pub(crate) rights: RightSet,
     /// The last saved search result, as UIDs (RFC 9051 section 6.4.4.1).
     pub(crate) saved: Vec<Uid>,
+    /// Fires when the mailbox changed.
+    pub(crate) notices: watch::Receiver<ModSeq>,
+    /// Results that the client is told of as they change.
+    pub(crate) contexts: Vec<Context>,
 }
 
 /// What changed, in the order in which the client is to be told.
@@ -45,6 +51,10 @@ pub(crate) struct News {
     pub(crate) changed: Vec<u32>,
     /// A keyword turned up that the client has not been told of.
     pub(crate) new_keywords: bool,
+    /// UIDs that came or changed, whether the client is told so or not.
+    pub(crate) touched: Vec<Uid>,
+    /// UIDs that came.
+    pub(crate) added: Vec<Uid>,
 }
 
 /// What came of [`View::absorb`].
@@ -56,7 +66,7 @@ pub(crate) struct Absorbed {
 
 impl View {
     pub(crate) fn new(folder: OpenFolder, snapshot: &Snapshot, examined: bool) -> Self {
-        let rights = folder.rights();
+        let (rights, notices) = (folder.rights(), folder.notices());
         let mut view = Self {
             folder,
             examined,
@@ -69,6 +79,8 @@ impl View {
             keywords: BTreeSet::new(),
             rights,
             saved: Vec::new(),
+            notices,
+            contexts: Vec::new(),
         };
         view.learn_all_keywords();
         view.take_recent();
@@ -225,6 +237,8 @@ impl View {
                 self.tell_gone(&mut news);
             }
             for entry in added {
+                news.touched.push(entry.uid);
+                news.added.push(entry.uid);
                 self.learn(&entry, &mut news);
                 self.messages.push_back(entry);
                 news.exists = Some(self.len());
@@ -252,6 +266,7 @@ impl View {
                     let differs = self.messages.get(at).is_some_and(differs);
                     self.learn(entry, news);
                     self.messages.set(at, entry.clone());
+                    news.touched.push(uid);
                     if differs {
                         news.changed.push(uid);
                     }

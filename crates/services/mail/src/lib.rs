@@ -16,13 +16,13 @@ mod usage;
 
 pub use annotations::{Annotated, Scope};
 pub use error::{AnnotateError, AppendError, FolderError, SubscribeError};
-pub use folders::{FolderInfo, OpenFolder};
+pub use folders::{FolderInfo, Happened, OpenFolder, Stirred};
 pub use live::{Affected, Entry, Snapshot};
 pub use messages::{Append, Appended, Body, Copied, FlagChange, FlagMode, FlagsChanged, body_into, header_into};
 pub use postroom_store::placements::Counts;
 pub use postroom_store::search::EmailSet;
 pub use postroom_store::subscribed_names::SubscribedName;
-pub use postroom_store::{ContentId, Page, Retry, StoreError, StoredRef, StoredSummary, SummaryRef, Wanted};
+pub use postroom_store::{Ancestry, ContentId, Page, Retry, StoreError, StoredRef, StoredSummary, SummaryRef, Wanted};
 pub use prepare::{Prepared, prepare, reference_hash, summary_of};
 pub use search::{TextField, TextQuery};
 pub use usage::Usage;

@@ -38,6 +38,9 @@ pub fn summary_of(parsed: &Parsed) -> NewSummary {
         base_subject: parsed.base_subject.clone(),
         sent_at: parsed.sent_at,
         has_attachment: parsed.has_attachment,
+        bears_id: parsed.message_id.is_some(),
+        ancestors: parsed.ancestors,
+        is_reply: parsed.is_reply,
         references: own.chain(&parsed.references).map(|id| reference_hash(id)).collect(),
     }
 }

@@ -10,6 +10,7 @@ pub mod folder;
 pub mod list;
 pub mod messages;
 pub mod metadata;
+pub mod notify;
 pub mod quota;
 pub mod search;
 pub mod section;
@@ -119,12 +120,15 @@ pub enum Command {
     Expunge,
     UidExpunge(crate::sequence::MessageSet),
     Search(search::Search),
+    /// `CANCELUPDATE`: the tags of the commands whose results are to be told no more (RFC 5267 §4.3.5).
+    CancelUpdate(Vec<String>),
     Fetch(fetch::Fetch),
     Store(messages::Store),
     Copy(messages::Transfer),
     Move(messages::Transfer),
     Sort(sort::Sort),
     Thread(sort::Thread),
+    Notify(notify::Notify),
     GetAcl(FolderName),
     SetAcl(acl::SetAcl),
     DeleteAcl {
@@ -211,6 +215,7 @@ fn arguments(cursor: &mut Cursor<'_>, name: &[u8], start: usize) -> Parsed<Comma
 fn other_arguments(cursor: &mut Cursor<'_>, name: &[u8], start: usize) -> Parsed<Command> {
     let parser: fn(&mut Cursor<'_>) -> Parsed<Command> = match name {
         b"LOGIN" => session::login,
+        b"CANCELUPDATE" => search::cancel_update,
         b"AUTHENTICATE" => session::authenticate,
         b"ENABLE" => session::enable,
         b"ID" => session::id,
@@ -225,6 +230,7 @@ fn other_arguments(cursor: &mut Cursor<'_>, name: &[u8], start: usize) -> Parsed
         b"LIST" => list::list,
         b"LSUB" => list::lsub,
         b"STATUS" => status::status,
+        b"NOTIFY" => notify::notify,
         b"APPEND" => append::append,
         b"GETACL" => acl::get_acl,
         b"SETACL" => acl::set_acl,

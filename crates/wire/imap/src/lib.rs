@@ -24,5 +24,5 @@ pub use flag::Flag;
 pub use folder_name::FolderName;
 pub use framer::{Frame, Framer, Limits, LineFrame, Refusal};
 pub use secret::Secret;
-pub use sequence::{MessageSet, PartialRange, SequenceNumber, SequenceRange, SequenceSet};
+pub use sequence::{MessageSet, PartialRange, SequenceNumber, SequenceRange, SequenceSet, runs};
 pub use tag::Tag;

@@ -16,6 +16,7 @@ pub mod status;
 pub mod strings;
 #[cfg(test)]
 mod tests;
+pub mod thread;
 
 pub use acl::{acl, list_rights, my_rights};
 pub use code::Code;
@@ -23,9 +24,10 @@ pub use fetch::{FetchLine, Paused};
 pub use folder::{FolderAttribute, ListLine, StatusValue, folder_status, list, lsub};
 pub use metadata::metadata;
 pub use quota::{QuotaLine, quota, quota_root};
-pub use search::{Esearch, esearch, search, sort, uid_set};
+pub use search::{Esearch, ResultChange, esearch, result_changes, search, sort, uid_ranges, uid_set};
 pub use session::{capability, enabled, exists, expunge, flags, id, jmap_access, namespace, recent, vanished};
 pub use status::{Status, continuation, refused, tagged, untagged};
 pub use strings::{
     astring, flag_list, folder_name, internal_date, literal, literal_header, nstring, number, quoted, string,
 };
+pub use thread::{ThreadNode, thread};

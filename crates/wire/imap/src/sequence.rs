@@ -78,6 +78,18 @@ impl SequenceSet {
     }
 }
 
+/// Ascending numbers as ranges.
+pub fn runs(numbers: &[u32]) -> Vec<RangeInclusive<u32>> {
+    let mut ranges: Vec<RangeInclusive<u32>> = Vec::new();
+    for &number in numbers {
+        match ranges.last_mut() {
+            Some(last) if last.end().checked_add(1) == Some(number) => *last = *last.start()..=number,
+            _ => ranges.push(number..=number),
+        }
+    }
+    ranges
+}
+
 fn ordered(range: &SequenceRange, last: u32) -> (u32, u32) {
     let (from, to) = (range.from.resolve(last), range.to.resolve(last));
     (from.min(to), from.max(to))

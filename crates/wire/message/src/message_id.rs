@@ -42,25 +42,37 @@ pub(crate) fn own_id(value: &[u8]) -> Option<Vec<u8>> {
     })
 }
 
-/// References and then In-Reply-To, each identifier once, bounded by [`MAX_REFERENCES`].
-pub(crate) fn references(header: &[u8]) -> Vec<Vec<u8>> {
+/// References and then In-Reply-To, each identifier once, bounded by [`MAX_REFERENCES`]; and how many of them, from the
+/// first on, say where the message stands in its thread (RFC 5256 section 3): those of References, or, where there are
+/// none, the first of In-Reply-To.
+pub(crate) fn references(header: &[u8]) -> (Vec<Vec<u8>>, usize) {
     let mut found: Vec<Vec<u8>> = Vec::new();
+    let mut ancestors = 0;
     for name in ["References", "In-Reply-To"] {
+        ancestors = found.len();
         for field in Fields::of(header).filter(|field| field.is(name)) {
-            message_ids(field.value).for_each(|id| keep(&mut found, id));
+            message_ids(field.value).for_each(|id| {
+                if keep(&mut found, id) {
+                    ancestors = ancestors.saturating_sub(1);
+                }
+            });
         }
     }
-    found
+    let ancestors = if ancestors == 0 { found.len().min(1) } else { ancestors };
+    (found, ancestors)
 }
 
-fn keep(found: &mut Vec<Vec<u8>>, id: Vec<u8>) {
+/// True: one that was kept before had to give way.
+fn keep(found: &mut Vec<Vec<u8>>, id: Vec<u8>) -> bool {
     if found.contains(&id) {
-        return;
+        return false;
     }
-    if found.len() == MAX_REFERENCES {
+    let full = found.len() == MAX_REFERENCES;
+    if full {
         found.remove(1);
     }
     found.push(id);
+    full
 }
 
 #[cfg(test)]

@@ -23,6 +23,8 @@ pub struct Parsed {
     pub message_id: Option<Vec<u8>>,
     /// References, then In-Reply-To: each once, at most [`crate::MAX_REFERENCES`].
     pub references: Vec<Vec<u8>>,
+    /// How many of these, from the first on, say where the message stands in its thread, the nearest last (RFC 5256 3).
+    pub ancestors: usize,
     /// The subject for people.
     pub subject_text: String,
     /// RFC 5256 2.1.
@@ -87,11 +89,13 @@ impl Parsed {
         let envelope = Envelope::of(header);
         let subject_text = envelope.subject.as_deref().map(decode_header).unwrap_or_default();
         let base = base_subject(&subject_text);
+        let (references, ancestors) = references(header);
         Self {
             preview: preview(raw, &structure),
             sent_at: envelope.date.as_deref().and_then(parse_date),
             message_id: envelope.message_id.as_deref().and_then(own_id),
-            references: references(header),
+            references,
+            ancestors,
             subject_text,
             base_subject: base.text,
             is_reply: base.is_reply,

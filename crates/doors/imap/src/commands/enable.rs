@@ -10,6 +10,10 @@ pub(super) fn run(session: &mut Session, wanted: &[String]) -> Result {
         if name.eq_ignore_ascii_case("CONDSTORE") && session.enable_condstore() {
             newly.push("CONDSTORE");
         }
+        if name.eq_ignore_ascii_case("QRESYNC") && !std::mem::replace(&mut session.enabled.qresync, true) {
+            session.enable_condstore();
+            newly.push("QRESYNC");
+        }
         let (flag, label) = match name.to_ascii_uppercase().as_str() {
             "IMAP4REV2" => (&mut session.enabled.rev2, "IMAP4rev2"),
             "UTF8=ACCEPT" => (&mut session.enabled.utf8, "UTF8=ACCEPT"),

@@ -11,7 +11,7 @@ pub(super) async fn run(session: &mut Session, uids: Option<&MessageSet>) -> Res
     view.writable()?;
     let uids = uids.map(|set| view.uids_of(set, true));
     let folder = view.folder.clone();
-    folder.expunge(uids).await?;
+    let gone = folder.expunge(uids).await?;
     // The session tells the client which are gone before the tagged answer.
-    Ok(Done::ok("expunged"))
+    Ok(Done::removed(session, gone.len(), "expunged"))
 }

@@ -11,22 +11,24 @@ mod item;
 mod pages;
 mod seen;
 
-use super::{Done, DoneCode, EXPUNGED, Result, not_offered, view};
+use super::{Done, DoneCode, EXPUNGED, Result, view};
 use crate::reply::{Code, Failure};
+use crate::resync;
+use crate::search;
 use crate::session::{FLUSH_AT, Session, flag_names};
 use item::{Item, Materials, Written};
 use pages::Pages;
 use postroom_mail::{Entry, OpenFolder, Page, StoreError, Wanted, body_into, header_into};
-use postroom_model::ModSeq;
+use postroom_wire_imap::MessageSet;
 use postroom_wire_imap::command::fetch::{Fetch, FetchItem};
-use postroom_wire_imap::response::FetchLine;
+use postroom_wire_imap::response::{self, FetchLine};
 
 /// A buffer larger than this is given back after each page.
 const KEPT: usize = 2 * 1024 * 1024;
 
 pub(super) async fn run(session: &mut Session, wanted: Fetch) -> Result {
-    if wanted.vanished || wanted.partial.is_some() {
-        return Err(not_offered("VANISHED and PARTIAL"));
+    if wanted.vanished && !session.enabled.qresync {
+        return Err(Failure::bad("VANISHED is for those who have enabled QRESYNC"));
     }
     let view = view(session)?;
     let folder = view.folder.clone();
@@ -35,6 +37,9 @@ pub(super) async fn run(session: &mut Session, wanted: Fetch) -> Result {
     view.check_numbers(&wanted.messages, wanted.uid)?;
     if wanted.changed_since.is_some() || wanted.items.contains(&FetchItem::ModSeq) {
         session.enable_condstore();
+    }
+    if wanted.vanished {
+        tell_vanished(session, &wanted).await?;
     }
     let mut chosen = chosen(session, &wanted)?;
     let items = items(session, &wanted);
@@ -97,15 +102,53 @@ pub(super) struct Message {
 
 fn chosen(session: &Session, wanted: &Fetch) -> Result<Vec<Message>> {
     let view = view(session)?;
-    let since = wanted.changed_since.map(|since| ModSeq(i64::try_from(since).unwrap_or(i64::MAX)));
+    let since = wanted.changed_since.map(resync::modseq);
     let rev2 = session.enabled.rev2;
     let message = |at: usize| {
         let entry = view.messages[at].clone();
         let recent = !rev2 && view.is_recent(entry.uid);
         Message { number: u32::try_from(at + 1).unwrap_or(u32::MAX), entry, recent }
     };
-    let all = view.places(&wanted.messages, wanted.uid).map(message);
+    let mut places: Vec<usize> = view.places(&wanted.messages, wanted.uid).collect();
+    if let Some(range) = wanted.partial {
+        // The part is of the messages asked for; which of it have changed comes after (RFC 9394 section 3.4).
+        places = places[search::part(range, places.len())].to_vec();
+    }
+    let all = places.into_iter().map(message);
     Ok(all.filter(|message| since.is_none_or(|since| message.entry.modseq > since)).collect())
+}
+
+/// UID FETCH with VANISHED (RFC 7162 section 3.2.6): what of the UIDs asked for has gone comes first.
+async fn tell_vanished(session: &mut Session, wanted: &Fetch) -> Result<()> {
+    let view = view(session)?;
+    let known = match &wanted.messages {
+        MessageSet::Set(set) => resync::known_uids(Some(set), view.uidnext),
+        // What was found was there.
+        MessageSet::Saved => Vec::new(),
+    };
+    let since = resync::modseq(wanted.changed_since.unwrap_or(0));
+    let gone = resync::vanished_earlier(view, &known, since, 0).await?;
+    response::vanished(&mut session.out, true, &gone);
+    Ok(())
+}
+
+/// Tells items of some messages unasked; nothing is marked read by it.
+pub(crate) async fn tell(session: &mut Session, uids: &[u32], wanted: &[FetchItem]) -> Result<()> {
+    let view = view(session)?;
+    let rev2 = session.enabled.rev2;
+    let places = uids.iter().filter_map(|uid| view.position(*uid).ok());
+    let messages = places.filter_map(|at| {
+        let entry = view.messages.get(at)?.clone();
+        let recent = !rev2 && view.is_recent(entry.uid);
+        Some(Message { number: u32::try_from(at + 1).unwrap_or(u32::MAX), entry, recent })
+    });
+    let (messages, folder): (Vec<Message>, OpenFolder) = (messages.collect(), view.folder.clone());
+    let mut items: Vec<Item> = wanted.iter().map(Item::of).collect();
+    if session.enabled.qresync && !items.iter().any(Item::is_uid) {
+        items.insert(0, Item::of(&FetchItem::Uid));
+    }
+    let plan = Plan::new(session, folder, items, Vec::new());
+    write_all(session, &plan, messages, &mut Flaws::default()).await
 }
 
 /// The items asked for, with those that every answer of the command carries.
@@ -202,6 +245,9 @@ async fn write(
     let told = plan.items.iter().any(Item::is_flags);
     if !told && plan.newly_seen.binary_search(&message.entry.uid).is_ok() {
         // The flags changed with this command, so they are told unasked.
+        if plan.modseqs && !plan.items.iter().any(Item::is_uid) {
+            line.uid(message.entry.uid);
+        }
         line.flags(flag_names(&message.entry, message.recent));
         if plan.modseqs && !plan.items.iter().any(Item::is_modseq) {
             line.mod_seq(u64::try_from(message.entry.modseq.0).unwrap_or(0));

@@ -3,25 +3,24 @@
 //! Rights that are taken away end it: without `message.read` on the selected folder, or without an account, BYE.
 
 use super::{Done, Result};
+use crate::notify::stirred;
 use crate::reply::Failure;
 use crate::session::Session;
+use crate::view::View;
 use postroom_access::AccessError;
-use postroom_model::ModSeq;
 use postroom_wire_imap::{LineFrame, response};
-use tokio::sync::watch;
 
 pub(super) async fn run(session: &mut Session) -> Result {
     response::continuation(&mut session.out, "waiting");
     let mut rights = session.imap.mail.access().watch();
-    let mut notices = session.view.as_ref().map(|view| view.folder.notices());
     let mut stop = session.stop();
     let limit = session.imap.config.idle_timeout;
     loop {
-        if let Some(notices) = &mut notices {
-            notices.borrow_and_update();
-        }
         rights.borrow_and_update();
-        session.tell_news(true).await?;
+        if session.wants_news() {
+            session.tell_news(true).await?;
+        }
+        session.tell_elsewhere().await?;
         if let Some(line) = done_line(session) {
             return line;
         }
@@ -30,9 +29,11 @@ pub(super) async fn run(session: &mut Session) -> Result {
         }
         session.flush().await?;
         session.io.rest();
+        let watches = session.wants_news();
         let woken = tokio::select! {
             read = session.io.fill(0) => Woken::Read(read?),
-            () = changed(notices.as_mut()) => Woken::News,
+            () = changed(session.view.as_mut().filter(|_| watches)) => Woken::News,
+            () = stirred(session.notify.as_mut(), None) => Woken::News,
             _ = rights.changed() => Woken::News,
             _ = stop.wait_for(|stop| *stop) => Woken::Stop,
             () = tokio::time::sleep(limit) => Woken::Silence,
@@ -60,9 +61,9 @@ enum Woken {
     Silence,
 }
 
-async fn changed(notices: Option<&mut watch::Receiver<ModSeq>>) {
-    if let Some(notices) = notices
-        && notices.changed().await.is_ok()
+async fn changed(view: Option<&mut View>) {
+    if let Some(view) = view
+        && view.notices.changed().await.is_ok()
     {
         return;
     }

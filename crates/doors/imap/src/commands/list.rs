@@ -18,11 +18,11 @@ use postroom_wire_imap::response::{self, FolderAttribute, ListLine};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// A name that LIST may show.
-pub(super) struct Node {
-    pub(super) name: String,
+pub(crate) struct Node {
+    pub(crate) name: String,
     /// None: a name that only holds others, like `Shared`, or a folder that may not be seen above one that may.
-    pub(super) folder: Option<(MailboxId, FolderInfo)>,
-    own: bool,
+    pub(crate) folder: Option<(MailboxId, FolderInfo)>,
+    pub(crate) own: bool,
     /// One that may be seen; others are kept secret (RFC 9051 section 7.3.1).
     has_children: bool,
     /// Subscribed to by its name.
@@ -86,6 +86,7 @@ pub(super) async fn run(session: &mut Session, wanted: List) -> Result {
             && folder.rights.has(Right::MessageRead)
         {
             let opened = user(session)?.open(&imap, *mailbox).await?;
+            status::note_modseq(session, items);
             status::write(session, &opened, folder, &node.name, items).await?;
         }
         if let (Some(entries), Some((mailbox, folder))) = (&wanted.returns.metadata, &node.folder)
@@ -101,7 +102,7 @@ pub(super) async fn run(session: &mut Session, wanted: List) -> Result {
 }
 
 /// Every name that the patterns may mean, in order.
-pub(super) async fn nodes(imap: &Imap, session: &mut Session, patterns: &[String]) -> Result<Vec<Node>> {
+pub(crate) async fn nodes(imap: &Imap, session: &mut Session, patterns: &[String]) -> Result<Vec<Node>> {
     let user = user(session)?;
     let (actor, home) = (user.actor, user.home);
     let org = imap.mail.access().org();
@@ -201,20 +202,22 @@ fn special(node: &Node) -> Option<FolderAttribute> {
     }
 }
 
+/// What LIST says of a name; of subscriptions if it was asked to.
+pub(crate) fn attributes(node: &Node, subscriptions: bool) -> Vec<FolderAttribute> {
+    let children = match (node.has_children, node.there) {
+        (true, _) => Some(FolderAttribute::HasChildren),
+        (false, true) => Some(FolderAttribute::HasNoChildren),
+        (false, false) => None,
+    };
+    let absent = if node.there { FolderAttribute::NoSelect } else { FolderAttribute::NonExistent };
+    let no_folder = node.folder.is_none().then_some(absent);
+    let subscribed = (subscriptions && node.is_subscribed()).then_some(FolderAttribute::Subscribed);
+    children.into_iter().chain(no_folder).chain(subscribed).chain(special(node)).collect()
+}
+
 fn write(session: &mut Session, wanted: &List, node: &Node, child_subscribed: bool) {
     let utf8 = session.enabled.is_utf8();
-    let mut attributes = match (node.has_children, node.there) {
-        (true, _) => vec![FolderAttribute::HasChildren],
-        (false, true) => vec![FolderAttribute::HasNoChildren],
-        (false, false) => Vec::new(),
-    };
-    if node.folder.is_none() {
-        attributes.push(if node.there { FolderAttribute::NoSelect } else { FolderAttribute::NonExistent });
-    }
-    if node.is_subscribed() && (wanted.select.subscribed || wanted.returns.subscribed) {
-        attributes.push(FolderAttribute::Subscribed);
-    }
-    attributes.extend(special(node));
+    let attributes = attributes(node, wanted.select.subscribed || wanted.returns.subscribed);
     let line =
         ListLine { attributes: &attributes, separator: Some('/'), name: &node.name, child_subscribed, old_name: None };
     response::list(&mut session.out, &line, utf8);

@@ -3,6 +3,7 @@
 mod acl;
 mod append;
 mod authenticate;
+mod cancel_update;
 pub(crate) mod capability;
 mod catenate;
 mod compress;
@@ -21,6 +22,7 @@ mod logout;
 mod lsub;
 mod metadata;
 mod namespace;
+mod notify;
 mod quota;
 mod rename;
 mod replace;
@@ -31,7 +33,12 @@ mod start_tls;
 mod status;
 mod store;
 mod subscribe;
+mod thread;
 mod transfer;
+
+pub(crate) use fetch::tell as tell_items;
+pub(crate) use list::{Node, attributes, nodes};
+pub(crate) use status::tell as tell_status;
 
 use crate::reply::{Code, Failure};
 use crate::session::Session;
@@ -56,6 +63,8 @@ pub(crate) enum DoneCode {
     MetadataLongEntries(u64),
     Modified(Vec<u32>),
     ExpungeIssued,
+    /// With QRESYNC, when messages were removed; the number is put in once the client has been told all news.
+    HighestModSeq(u64),
     MailboxId(String),
     Capability(String),
     ReadOnly,
@@ -73,6 +82,7 @@ impl DoneCode {
             Self::MetadataLongEntries(size) => Code::MetadataLongEntries(*size),
             Self::Modified(numbers) => Code::Modified(numbers),
             Self::ExpungeIssued => Code::ExpungeIssued,
+            Self::HighestModSeq(modseq) => Code::HighestModSeq(*modseq),
             Self::MailboxId(id) => Code::MailboxId(id),
             Self::Capability(list) => Code::Capability(list),
             Self::ReadOnly => Code::ReadOnly,
@@ -88,6 +98,14 @@ impl Done {
 
     pub(crate) fn with(code: DoneCode, text: impl Into<Cow<'static, str>>) -> Self {
         Self { status: Status::Ok, code: Some(code), text: text.into() }
+    }
+
+    /// Done with removing `count` messages: with QRESYNC the client is told the newest change (RFC 7162 section 3.2.7).
+    pub(crate) fn removed(session: &Session, count: usize, text: &'static str) -> Self {
+        if session.enabled.qresync && count > 0 {
+            return Self::with(DoneCode::HighestModSeq(0), text);
+        }
+        Self::ok(text)
     }
 }
 
@@ -128,6 +146,7 @@ async fn signed_in(session: &mut Session, tag: &Tag, command: Command) -> Result
         Command::Lsub { reference, pattern } => lsub::run(session, &reference, &pattern).await,
         Command::Status { folder, items } => status::run(session, &folder, &items).await,
         Command::Append(wanted) => append::run(session, wanted).await,
+        Command::Notify(wanted) => notify::run(session, wanted).await,
         Command::Idle => idle::run(session).await,
         Command::GetAcl(folder) => acl::get(session, &folder).await,
         Command::SetAcl(wanted) => acl::set(session, &wanted).await,
@@ -144,7 +163,7 @@ async fn signed_in(session: &mut Session, tag: &Tag, command: Command) -> Result
 }
 
 async fn selected(session: &mut Session, tag: &Tag, command: Command) -> Result {
-    if let Command::Unauthenticate | Command::Thread(_) = command {
+    if let Command::Unauthenticate = command {
         return Err(not_offered("the extension that the command belongs to"));
     }
     if session.view.is_none() {
@@ -156,7 +175,9 @@ async fn selected(session: &mut Session, tag: &Tag, command: Command) -> Result 
         Command::Expunge => expunge::run(session, None).await,
         Command::UidExpunge(uids) => expunge::run(session, Some(&uids)).await,
         Command::Search(wanted) => search::run(session, tag, wanted).await,
-        Command::Sort(wanted) => sort::run(session, wanted).await,
+        Command::CancelUpdate(tags) => cancel_update::run(session, &tags),
+        Command::Sort(wanted) => sort::run(session, tag, wanted).await,
+        Command::Thread(wanted) => thread::run(session, wanted).await,
         Command::Fetch(wanted) => fetch::run(session, wanted).await,
         Command::Store(wanted) => store::run(session, wanted).await,
         Command::Copy(wanted) => transfer::copy(session, wanted).await,

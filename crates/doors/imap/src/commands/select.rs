@@ -1,17 +1,21 @@
 //! SELECT and EXAMINE (RFC 9051 sections 6.3.2 and 6.3.3).
 
-use super::{Done, DoneCode, Result, not_offered, object_id, user};
+use super::{Done, DoneCode, Result, object_id, user, view};
 use crate::names;
-use crate::reply::Code;
-use crate::session::Session;
+use crate::reply::{Code, Failure};
+use crate::resync;
+use crate::session::{FLUSH_AT, Session};
 use crate::view::View;
-use postroom_wire_imap::command::folder::Select;
+use postroom_wire_imap::command::folder::{Qresync, Select};
 use postroom_wire_imap::response::{self, ListLine, Status};
 
 /// A folder in which nothing may be changed is opened read-only, also by SELECT (RFC 4314 section 5.2).
 pub(super) async fn run(session: &mut Session, wanted: Select, examine: bool) -> Result {
-    if wanted.qresync.is_some() {
-        return Err(not_offered("QRESYNC"));
+    if wanted.qresync.is_some() && !session.enabled.qresync {
+        return Err(Failure::bad("QRESYNC is for those who have enabled it"));
+    }
+    if let Some((numbers, uids)) = wanted.qresync.as_ref().and_then(|known| known.known_pairs.as_ref()) {
+        resync::check_pairs(numbers, uids)?;
     }
     if session.leave().await {
         response::untagged(&mut session.out, Status::Ok, Some(Code::Closed), "the folder before is closed");
@@ -25,6 +29,9 @@ pub(super) async fn run(session: &mut Session, wanted: Select, examine: bool) ->
     session.view = Some(view);
     let asked = wanted.folder.as_str();
     announce(session, asked);
+    if let Some(known) = &wanted.qresync {
+        bring_up_to_date(session, known).await?;
+    }
     Ok(Done::with(code, "selected"))
 }
 
@@ -54,4 +61,31 @@ fn announce(session: &mut Session, asked: &str) {
     response::untagged(out, Status::Ok, Some(Code::HighestModSeq(view.highest_modseq())), "the newest change");
     let id = object_id::folder(view.folder.mailbox(), view.folder.id());
     response::untagged(out, Status::Ok, Some(Code::MailboxId(&id)), "the folder's id");
+}
+
+/// What has changed since the client saw the folder last (RFC 7162 section 3.2.5): what has gone, then the flags of
+/// what changed or came. If its UIDs mean nothing any more, nothing is said.
+async fn bring_up_to_date(session: &mut Session, client: &Qresync) -> Result<()> {
+    let view = view(session)?;
+    if client.uid_validity.get() != view.uidvalidity {
+        return Ok(());
+    }
+    let since = resync::modseq(client.mod_seq);
+    let known = resync::known_uids(client.known_uids.as_ref(), view.uidnext);
+    let settled = match &client.known_pairs {
+        Some((numbers, uids)) => resync::settled(view, numbers, uids),
+        None => 0,
+    };
+    let gone = resync::vanished_earlier(view, &known, since, settled).await?;
+    let changed = view.messages.iter().zip(1u32..);
+    let changed = changed.filter(|(entry, _)| entry.modseq > since && resync::holds(&known, entry.uid));
+    let changed: Vec<u32> = changed.map(|(_, number)| number).collect();
+    response::vanished(&mut session.out, true, &gone);
+    for number in changed {
+        session.write_fetch_flags(number, true);
+        if session.out.len() > FLUSH_AT {
+            session.flush().await?;
+        }
+    }
+    Ok(())
 }

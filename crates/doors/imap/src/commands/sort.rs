@@ -1,114 +1,41 @@
-//! SORT and UID SORT (RFC 5256), by display names too (RFC 5957).
-//!
-//! Start reading at [`run`]. Messages that are equal in all criteria stand in the order of the folder.
+//! SORT and UID SORT (RFC 5256), by display names too (RFC 5957), with ESORT and results that are kept up to date
+//! (RFC 5267).
 
-use super::{Done, Result, not_offered};
+use super::{Done, Result, view};
+use crate::context;
 use crate::reply::{Code, Failure};
 use crate::search;
 use crate::session::Session;
-use crate::view::View;
-use postroom_mail::{ContentId, StoredSummary};
-use postroom_wire_imap::command::sort::{Sort, SortCriterion, SortKey};
+use crate::sorting::{compare, rows};
+use postroom_wire_imap::Tag;
+use postroom_wire_imap::command::sort::Sort;
 use postroom_wire_imap::response;
-use postroom_wire_message::{AddressesRef, EnvelopeRef, decode_header, normalise};
-use std::cmp::Ordering;
-use std::collections::HashMap;
 
-pub(super) async fn run(session: &mut Session, wanted: Sort) -> Result {
-    if wanted.returns.is_some() {
-        return Err(not_offered("ESORT"));
-    }
+pub(super) async fn run(session: &mut Session, tag: &Tag, wanted: Sort) -> Result {
     if !wanted.program.has_known_charset() {
         return Err(Failure::no(Code::BadCharset(&["UTF-8", "US-ASCII"]), "texts are in UTF-8 or US-ASCII"));
     }
     let found = search::find(session, &wanted.program.key).await?;
-    let mut rows = rows(super::view(session)?, &found.numbers, &wanted.criteria).await?;
-    rows.sort_by(|a, b| compare(a, b, &wanted.criteria));
-    let numbers: Vec<u32> = rows.iter().map(|row| if wanted.uid { row.uid } else { row.number }).collect();
-    let modseq = found.modseqs.iter().copied().max().filter(|_| found.by_modseq);
-    response::sort(&mut session.out, &numbers, modseq);
-    Ok(Done::ok("sorted"))
-}
-
-/// A message with the values of the criteria, in their order.
-struct Row {
-    number: u32,
-    uid: u32,
-    values: Vec<Value>,
-}
-
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Value {
-    Number(i64),
-    Text(String),
-}
-
-/// Summaries are read so many at a time.
-const PAGE: usize = 256;
-
-async fn rows(view: &View, numbers: &[u32], criteria: &[SortCriterion]) -> Result<Vec<Row>> {
-    let from_memory = |criterion: &SortCriterion| matches!(criterion.key, SortKey::Arrival | SortKey::Size);
-    let summaries_needed = !criteria.iter().all(from_memory);
-    let mut rows = Vec::with_capacity(numbers.len());
-    for page in numbers.chunks(PAGE) {
-        let entries = page.iter().filter_map(|number| Some((*number, view.messages.get(*number as usize - 1)?)));
-        let entries: Vec<_> = entries.collect();
-        let contents: Vec<ContentId> = entries.iter().map(|(_, entry)| entry.content).collect();
-        let known = if summaries_needed { view.folder.summaries(contents).await? } else { HashMap::new() };
-        for (number, entry) in entries {
-            let summary = known.get(&entry.content);
-            let envelope = summary.and_then(|summary| EnvelopeRef::decode(&summary.envelope).ok());
-            let value = |criterion: &SortCriterion| match criterion.key {
-                SortKey::Arrival => Value::Number(entry.received_at.0),
-                SortKey::Size => Value::Number(i64::from(entry.size)),
-                // RFC 5256 section 2.2: without a sent date the internal date takes its place.
-                SortKey::Date => Value::Number(sent(summary).unwrap_or(entry.received_at.seconds())),
-                key => Value::Text(text(key, summary, envelope.as_ref())),
-            };
-            rows.push(Row { number, uid: entry.uid, values: criteria.iter().map(value).collect() });
-        }
+    if found.by_modseq {
+        session.enable_condstore();
     }
-    Ok(rows)
-}
-
-fn sent(summary: Option<&StoredSummary>) -> Option<i64> {
-    summary?.sent_at
-}
-
-fn text(key: SortKey, summary: Option<&StoredSummary>, envelope: Option<&EnvelopeRef<'_>>) -> String {
-    let text = match (key, envelope) {
-        (SortKey::Subject, _) => summary.map(|summary| summary.base_subject.clone()).unwrap_or_default(),
-        (_, None) => String::new(),
-        (SortKey::Cc, Some(envelope)) => mailbox(envelope.cc),
-        (SortKey::From, Some(envelope)) => mailbox(envelope.from),
-        (SortKey::To, Some(envelope)) => mailbox(envelope.to),
-        (SortKey::DisplayFrom, Some(envelope)) => display(envelope.from),
-        (SortKey::DisplayTo, Some(envelope)) => display(envelope.to),
-        (SortKey::Arrival | SortKey::Size | SortKey::Date, Some(_)) => String::new(),
+    let mut rows: Vec<_> = rows(view(session)?, &found, &wanted.criteria).await?.into_iter().enumerate().collect();
+    rows.sort_by(|(_, a), (_, b)| compare(a, b, &wanted.criteria));
+    let (places, rows): (Vec<usize>, Vec<_>) = rows.into_iter().unzip();
+    let sorted = found.in_order(&places);
+    let Some(returns) = wanted.returns else {
+        let numbers = if wanted.uid { &sorted.uids } else { &sorted.numbers };
+        let modseq = sorted.modseqs.iter().copied().max().filter(|_| sorted.by_modseq);
+        response::sort(&mut session.out, numbers, modseq);
+        return Ok(Done::ok("sorted"));
     };
-    // i;unicode-casemap (RFC 5051) compares in capitals: `_` stands behind the letters.
-    normalise(&text).to_uppercase()
-}
-
-/// The part before @ of the first address (RFC 5256 section 3).
-fn mailbox(list: AddressesRef<'_>) -> String {
-    let first = list.iter().find_map(|address| address.local);
-    String::from_utf8_lossy(first.unwrap_or_default()).into_owned()
-}
-
-/// The display name of the first address, else the address itself (RFC 5957 section 3).
-fn display(list: AddressesRef<'_>) -> String {
-    let Some(first) = list.iter().next() else { return String::new() };
-    let name = first.name.map(decode_header).unwrap_or_default();
-    if !name.trim().is_empty() {
-        return name;
+    let frozen = search::frozen(&wanted.program.key, view(session)?);
+    if returns.save {
+        search::save(session, returns, &sorted);
     }
-    let part = |bytes: Option<&[u8]>| String::from_utf8_lossy(bytes.unwrap_or_default()).into_owned();
-    format!("{}@{}", part(first.local), part(first.domain))
-}
-
-fn compare(a: &Row, b: &Row, criteria: &[SortCriterion]) -> Ordering {
-    let pairs = criteria.iter().zip(a.values.iter().zip(&b.values));
-    let first = pairs.map(|(criterion, (a, b))| if criterion.reverse { b.cmp(a) } else { a.cmp(b) });
-    first.fold(Ordering::Equal, Ordering::then).then(a.number.cmp(&b.number))
+    search::answer(session, tag, wanted.uid, returns, &sorted);
+    if returns.update {
+        context::keep_sorted(session, tag, wanted.uid, frozen, wanted.criteria, rows);
+    }
+    Ok(Done::ok("sorted"))
 }

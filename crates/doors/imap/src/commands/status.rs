@@ -6,7 +6,7 @@ use crate::reply::Failure;
 use crate::session::Session;
 use postroom_access::{AccessError, Opened};
 use postroom_mail::FolderInfo;
-use postroom_model::Flags;
+use postroom_model::{Flags, MailboxId};
 use postroom_wire_imap::FolderName;
 use postroom_wire_imap::command::status::StatusItem;
 use postroom_wire_imap::response::{self, StatusValue};
@@ -18,8 +18,29 @@ pub(super) async fn run(session: &mut Session, folder: &FolderName, items: &[Sta
     found.need(postroom_model::Right::MessageRead)?;
     let listed = imap.mail.folders(opened.actor(), opened.mailbox()).await?;
     let info = listed.into_iter().find(|info| info.id == found.id()).ok_or(Failure::from(AccessError::NotFound))?;
+    note_modseq(session, items);
     write(session, &opened, &info, folder.as_str(), items).await?;
     Ok(Done::ok("counted"))
+}
+
+/// Whoever asks for HIGHESTMODSEQ is told MODSEQs from then on (RFC 7162 section 3.1).
+pub(super) fn note_modseq(session: &mut Session, items: &[StatusItem]) {
+    if items.contains(&StatusItem::HighestModSeq) {
+        session.enable_condstore();
+    }
+}
+
+/// The counts of a folder in which something happened.
+pub(crate) async fn tell(
+    session: &mut Session,
+    mailbox: MailboxId,
+    info: &FolderInfo,
+    name: &str,
+    items: &[StatusItem],
+) -> Result<()> {
+    let imap = session.imap.clone();
+    let opened = user(session)?.open(&imap, mailbox).await?;
+    write(session, &opened, info, name, items).await
 }
 
 /// Writes the counts of a folder. They come from the live picture of the folder, so that they agree with what a
@@ -59,9 +80,6 @@ pub(super) async fn write(
             StatusItem::AppendLimit => StatusValue::Number(session.imap.config.message_size as u64),
         };
         values.push((*item, value));
-    }
-    if items.contains(&StatusItem::HighestModSeq) {
-        session.enable_condstore();
     }
     let utf8 = session.enabled.is_utf8();
     response::folder_status(&mut session.out, name, &values, utf8);

@@ -30,10 +30,11 @@ pub(super) async fn r#move(session: &mut Session, wanted: Transfer) -> Result {
     all_there(&source, &uids, &wanted).await?;
     let moved = source.move_to(uids, &target).await?;
     // COPYUID comes before the EXPUNGE of the moved messages (RFC 6851 section 4.3).
+    let count = moved.uids.len();
     if let Some(code) = code(moved) {
         response::untagged(&mut session.out, Status::Ok, Some(code.as_wire()), "moved");
     }
-    Ok(Done::ok("moved"))
+    Ok(Done::removed(session, count, "moved"))
 }
 
 /// A message number stands for a message that the client believes to be there: if another session has removed it,

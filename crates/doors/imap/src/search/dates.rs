@@ -13,8 +13,8 @@ pub(super) struct SentDays(HashMap<ContentId, i64>);
 const PAGE: usize = 256;
 
 impl SentDays {
-    pub(super) async fn gather(view: &View) -> Result<Self> {
-        let contents: Vec<ContentId> = view.messages.iter().map(|entry| entry.content).collect();
+    pub(super) async fn gather(view: &View, messages: &[(usize, &Entry)]) -> Result<Self> {
+        let contents: Vec<ContentId> = messages.iter().map(|(_, entry)| entry.content).collect();
         let mut days = HashMap::with_capacity(contents.len());
         for page in contents.chunks(PAGE) {
             for (content, summary) in view.folder.summaries(page.to_vec()).await? {

@@ -4,7 +4,12 @@
 //! message of the view is held against the program in memory. Start reading at [`find`].
 
 mod dates;
+mod frozen;
+mod results;
 mod texts;
+
+pub(crate) use frozen::frozen;
+pub(crate) use results::{answer, part, save};
 
 use crate::commands::{Result, object_id, view};
 use crate::session::Session;
@@ -16,33 +21,58 @@ use postroom_wire_imap::command::search::SearchKey;
 use postroom_wire_imap::{Date, Flag, MessageSet};
 use texts::Texts;
 
-/// What was found, ascending.
+/// What was found, in step; in the order of the folder unless it is sorted.
+#[derive(Default)]
 pub(crate) struct Found {
     pub(crate) numbers: Vec<u32>,
     pub(crate) uids: Vec<u32>,
     /// The program asked for MODSEQ.
     pub(crate) by_modseq: bool,
     pub(crate) modseqs: Vec<u64>,
+    /// How well each fits, from 1 to 100 (RFC 6203).
+    pub(crate) relevancy: Vec<u8>,
+}
+
+impl Found {
+    /// The same in another order: the place of each in this one.
+    pub(crate) fn in_order(&self, places: &[usize]) -> Self {
+        Self {
+            numbers: places.iter().map(|at| self.numbers[*at]).collect(),
+            uids: places.iter().map(|at| self.uids[*at]).collect(),
+            by_modseq: self.by_modseq,
+            modseqs: places.iter().map(|at| self.modseqs[*at]).collect(),
+            relevancy: places.iter().map(|at| self.relevancy[*at]).collect(),
+        }
+    }
 }
 
 pub(crate) async fn find(session: &Session, program: &SearchKey) -> Result<Found> {
-    let view = view(session)?;
+    let (view, now) = (view(session)?, session.imap.mail.access().clock().now());
     view.folder.snapshot()?;
-    let texts = Texts::gather(view, program).await?;
-    let sent = if mentions(program, is_sent_date) { SentDays::gather(view).await? } else { SentDays::default() };
-    let matcher = Matcher { view, texts, sent, now: session.imap.mail.access().clock().now() };
-    let mut found = Found {
-        numbers: Vec::new(),
-        uids: Vec::new(),
-        by_modseq: mentions(program, |key| matches!(key, SearchKey::ModSeq { .. })),
-        modseqs: Vec::new(),
-    };
-    for (at, entry) in view.messages.iter().enumerate() {
+    let all: Vec<(usize, &Entry)> = view.messages.iter().enumerate().collect();
+    matching(view, program, &all, now).await
+}
+
+/// Which of some messages of the view, given with their places, fit.
+pub(crate) async fn matching(
+    view: &View,
+    program: &SearchKey,
+    messages: &[(usize, &Entry)],
+    now: Time,
+) -> Result<Found> {
+    let texts = Texts::gather(view, program, messages).await?;
+    let by_sent = mentions(program, is_sent_date);
+    let sent = if by_sent { SentDays::gather(view, messages).await? } else { SentDays::default() };
+    let matcher = Matcher { view, texts, sent, now };
+    let by_modseq = mentions(program, |key| matches!(key, SearchKey::ModSeq { .. }));
+    let mut found = Found { by_modseq, ..Found::default() };
+    for &(at, entry) in messages {
         let number = u32::try_from(at + 1).unwrap_or(u32::MAX);
         if !view.is_gone(entry.uid) && matcher.fits(program, number, entry, &mut 0) {
             found.numbers.push(number);
             found.uids.push(entry.uid);
             found.modseqs.push(u64::try_from(entry.modseq.0).unwrap_or(0));
+            found.relevancy.push(matcher.texts.relevancy(entry.email));
         }
     }
     Ok(found)

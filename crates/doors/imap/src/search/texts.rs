@@ -1,40 +1,82 @@
 //! Conditions on the text of messages, answered by the mail service before the messages are gone through.
+//!
+//! Below FUZZY (RFC 6203) a text of several words is found where all of them are, in any order and at any place of a
+//! word; where they stand together as they were given, the message fits better.
 
 use crate::commands::Result;
 use crate::view::View;
-use postroom_mail::{EmailSet, TextField, TextQuery};
+use postroom_mail::{EmailSet, Entry, TextField, TextQuery};
 use postroom_model::EmailId;
 use postroom_wire_imap::command::search::SearchKey;
 
-/// One set of emails for every text condition of a program, in the order of the program.
+/// The answer to every text condition of a program, in the order of the program.
 #[derive(Default)]
-pub(super) struct Texts(Vec<EmailSet>);
+pub(super) struct Texts(Vec<Answer>);
+
+struct Answer {
+    fits: EmailSet,
+    /// Of a fuzzy condition: where the text stands as it was given.
+    exactly: Option<EmailSet>,
+}
+
+/// All the words are there, but not together.
+const SCATTERED: u8 = 50;
 
 impl Texts {
-    pub(super) async fn gather(view: &View, program: &SearchKey) -> Result<Self> {
+    pub(super) async fn gather(view: &View, program: &SearchKey, messages: &[(usize, &Entry)]) -> Result<Self> {
         let mut queries = Vec::new();
-        collect(program, &mut queries);
+        collect(program, false, &mut queries);
         if queries.is_empty() {
             return Ok(Self::default());
         }
-        let here: EmailSet = view.messages.iter().map(|entry| entry.email).collect();
-        let mut sets = Vec::with_capacity(queries.len());
-        for query in queries {
-            sets.push(view.folder.search_text(&query, &here).await?);
+        let here: EmailSet = messages.iter().map(|(_, entry)| entry.email).collect();
+        let mut answers = Vec::with_capacity(queries.len());
+        for (query, fuzzy) in queries {
+            let fits = view.folder.search_text(&query, &here).await?;
+            answers.push(if fuzzy {
+                scattered(view, &query, &here, fits).await?
+            } else {
+                Answer { fits, exactly: None }
+            });
         }
-        Ok(Self(sets))
+        Ok(Self(answers))
     }
 
     pub(super) fn holds(&self, condition: usize, email: EmailId) -> bool {
-        self.0.get(condition).is_some_and(|set| set.contains(email))
+        self.0.get(condition).is_some_and(|answer| answer.fits.contains(email))
+    }
+
+    /// From 1 to 100: the mean of what the fuzzy conditions say that hold.
+    pub(super) fn relevancy(&self, email: EmailId) -> u8 {
+        let fuzzy =
+            self.0.iter().filter(|answer| answer.fits.contains(email)).filter_map(|answer| answer.exactly.as_ref());
+        let scores: Vec<u8> = fuzzy.map(|exactly| if exactly.contains(email) { 100 } else { SCATTERED }).collect();
+        let sum: usize = scores.iter().map(|score| usize::from(*score)).sum();
+        sum.checked_div(scores.len()).and_then(|mean| u8::try_from(mean).ok()).unwrap_or(100)
     }
 }
 
-fn collect(key: &SearchKey, queries: &mut Vec<TextQuery>) {
+/// Where each word of the text is.
+async fn scattered(view: &View, query: &TextQuery, here: &EmailSet, exactly: EmailSet) -> Result<Answer> {
+    let words: Vec<&str> = query.needle.split_whitespace().collect();
+    if words.len() < 2 {
+        return Ok(Answer { fits: exactly.clone(), exactly: Some(exactly) });
+    }
+    let mut fits = here.clone();
+    for word in words {
+        let query = TextQuery { field: query.field.clone(), needle: word.to_owned() };
+        fits = view.folder.search_text(&query, &fits).await?;
+    }
+    fits.union(&exactly);
+    Ok(Answer { fits, exactly: Some(exactly) })
+}
+
+fn collect(key: &SearchKey, fuzzy: bool, queries: &mut Vec<(TextQuery, bool)>) {
     match key {
-        SearchKey::And(keys) | SearchKey::Or(keys) => keys.iter().for_each(|key| collect(key, queries)),
-        SearchKey::Not(key) | SearchKey::Fuzzy(key) => collect(key, queries),
-        key => queries.extend(query(key)),
+        SearchKey::And(keys) | SearchKey::Or(keys) => keys.iter().for_each(|key| collect(key, fuzzy, queries)),
+        SearchKey::Not(key) => collect(key, fuzzy, queries),
+        SearchKey::Fuzzy(key) => collect(key, true, queries),
+        key => queries.extend(query(key).map(|query| (query, fuzzy))),
     }
 }
 

@@ -4,6 +4,7 @@
 use crate::{Mail, SubscribeError};
 use postroom_access::{AccessError, Opened};
 use postroom_model::{Actor, FolderName, MailboxId, Right};
+use postroom_store::changes::Log;
 use postroom_store::subscribed_names::{self, SubscribedName};
 use postroom_store::{Scope, StoreError, Tx, folders};
 
@@ -19,12 +20,16 @@ impl Mail {
             return self.subscribe_to(person, name, subscribed).await;
         };
         opened.need(Right::FolderView, &tree.ancestry(id))?;
+        let at = self.access.clock().now();
         let work = move |tx: &mut Tx<'_>| {
             // The folder bears the name by now.
             subscribed_names::remove(tx, person, &name)?;
-            folders::subscribe(tx, mailbox, person, id, subscribed)
+            let mut log = Log::begin(tx, mailbox, at)?;
+            folders::subscribe(tx, &mut log, person, id, subscribed)?;
+            log.end(tx)
         };
-        Ok(self.store().write::<_, StoreError, _>(Scope::Free, work).await?)
+        self.store().write::<_, StoreError, _>(Scope::mailbox(mailbox), work).await?;
+        Ok(())
     }
 
     /// Subscribes to a name that means no mailbox that the actor may see.

@@ -106,8 +106,9 @@ impl Live {
             Ok((rows, placements))
         });
         let (rows, placements) = step.await?;
-        let Some(last) = rows.last().map(|row| row.modseq) else {
-            // The log has been pruned beyond our state.
+        // Every number has a row: if the next one has none, the log has been pruned beyond our state.
+        let reaches = rows.first().is_some_and(|row| row.modseq.0 == since.0 + 1);
+        let Some(last) = rows.last().map(|row| row.modseq).filter(|_| reaches) else {
             return self.load_again(store).await;
         };
         if rows.len() >= MOST_ROWS as usize {

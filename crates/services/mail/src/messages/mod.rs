@@ -1,5 +1,6 @@
 //! Verbs on messages. Each is one transaction, asks for its rights inside it, and leaves one row in the record.
 
+mod ancestry;
 mod append;
 mod copy;
 mod expunge;
@@ -7,6 +8,7 @@ mod fetch;
 mod flags;
 mod relocate;
 mod replace;
+mod vanished;
 
 pub use append::{Append, Appended};
 pub use copy::Copied;

@@ -94,7 +94,8 @@ pub(super) fn fetch(cursor: &mut Cursor<'_>, uid: bool) -> Parsed<Command> {
     Ok(Command::Fetch(fetch))
 }
 
-fn items(cursor: &mut Cursor<'_>) -> Parsed<Vec<FetchItem>> {
+/// `"(" fetch-att *(SP fetch-att) ")"`
+pub(super) fn items(cursor: &mut Cursor<'_>) -> Parsed<Vec<FetchItem>> {
     let mut items = Vec::with_capacity(8);
     cursor.list("a list of items", |cursor| {
         let item = item(cursor)?;
@@ -165,6 +166,9 @@ fn modifiers(cursor: &mut Cursor<'_>, fetch: &mut Fetch) -> Parsed<()> {
         return Ok(());
     }
     cursor.list("a list of modifiers", |cursor| modifier(cursor, fetch))?;
+    if fetch.partial.is_some() && !fetch.uid {
+        return Err(Expected { what: "PARTIAL only in UID FETCH", at: start });
+    }
     if fetch.vanished && !(fetch.uid && fetch.changed_since.is_some()) {
         return Err(Expected { what: "VANISHED only in UID FETCH with CHANGEDSINCE", at: start });
     }

@@ -43,8 +43,14 @@ pub struct SearchReturn {
     pub count: bool,
     /// `SAVE`: keep the result as `$`; alone, nothing is answered.
     pub save: bool,
-    /// `PARTIAL` (RFC 9394)
+    /// `PARTIAL` (RFC 9394); never together with `ALL`.
     pub partial: Option<PartialRange>,
+    /// `UPDATE`: tell when the result changes (RFC 5267 §4.3).
+    pub update: bool,
+    /// `CONTEXT`: the client will ask again (RFC 5267 §4.2).
+    pub context: bool,
+    /// `RELEVANCY`: how well each result fits (RFC 6203 §4).
+    pub relevancy: bool,
 }
 
 impl SearchProgram {
@@ -77,12 +83,16 @@ pub(super) fn return_options(cursor: &mut Cursor<'_>) -> Parsed<Option<SearchRet
     if returns == SearchReturn::default() {
         returns.all = true;
     }
+    if returns.all && returns.partial.is_some() {
+        return cursor.expected("PARTIAL or ALL, not both");
+    }
     cursor.space()?;
     Ok(Some(returns))
 }
 
 /// RFC 9051 §9: `search-return-opt = "MIN" / "MAX" / "ALL" / "COUNT" / "SAVE"`,
-/// RFC 9394 §3.1: `modifier-partial = "PARTIAL" SP partial-range`
+/// RFC 9394 §3.1: `modifier-partial = "PARTIAL" SP partial-range`,
+/// RFC 5267 §5: `search-return-opt =/ "CONTEXT" / "UPDATE"`, RFC 6203 §6: `search-return-opt =/ "RELEVANCY"`
 fn return_option(cursor: &mut Cursor<'_>, returns: &mut SearchReturn) -> Parsed<()> {
     let at = cursor.at();
     match cursor.word().as_bytes() {
@@ -91,8 +101,16 @@ fn return_option(cursor: &mut Cursor<'_>, returns: &mut SearchReturn) -> Parsed<
         b"ALL" => returns.all = true,
         b"COUNT" => returns.count = true,
         b"SAVE" => returns.save = true,
-        b"PARTIAL" => returns.partial = Some(cursor.after_space(Cursor::partial_range)?),
-        _ => return Err(Expected { what: "MIN, MAX, ALL, COUNT, SAVE or PARTIAL", at }),
+        b"PARTIAL" if returns.partial.is_none() => {
+            returns.partial = Some(cursor.after_space(Cursor::partial_range)?);
+        }
+        b"UPDATE" => returns.update = true,
+        b"CONTEXT" => returns.context = true,
+        b"RELEVANCY" => returns.relevancy = true,
+        _ => {
+            let what = "MIN, MAX, ALL, COUNT, SAVE, PARTIAL (once), UPDATE, CONTEXT or RELEVANCY";
+            return Err(Expected { what, at });
+        }
     }
     Ok(())
 }
@@ -112,4 +130,18 @@ pub(super) fn program(cursor: &mut Cursor<'_>, charset: Option<String>) -> Parse
         keys.push(cursor.after_space(|cursor| key::key(cursor, readable))?);
     }
     Ok(SearchProgram { charset, key: key::all_of(keys) })
+}
+
+/// RFC 5267 §5: `command-select =/ "CANCELUPDATE" 1*(SP quoted)`
+pub(super) fn cancel_update(cursor: &mut Cursor<'_>) -> Parsed<Command> {
+    const TAG: &str = "a tag in quotation marks";
+    let mut tags = Vec::new();
+    loop {
+        let tag = cursor.string(TAG)?;
+        tags.push(String::from_utf8_lossy(&tag).into_owned());
+        if !cursor.rest().starts_with(b" \"") {
+            return Ok(Command::CancelUpdate(tags));
+        }
+        cursor.space()?;
+    }
 }

@@ -39,6 +39,8 @@ pub enum SortKey {
     DisplayFrom,
     /// RFC 5957
     DisplayTo,
+    /// What fits best comes first (RFC 6203 §5).
+    Relevancy,
 }
 
 /// THREAD.
@@ -87,6 +89,7 @@ fn criterion(cursor: &mut Cursor<'_>) -> Parsed<SortCriterion> {
         b"TO" => SortKey::To,
         b"DISPLAYFROM" => SortKey::DisplayFrom,
         b"DISPLAYTO" => SortKey::DisplayTo,
+        b"RELEVANCY" => SortKey::Relevancy,
         _ => return Err(Expected { what: "a sort key such as DATE", at }),
     };
     Ok(SortCriterion { reverse, key })

@@ -5,6 +5,7 @@ mod fetch;
 mod folders;
 mod messages;
 mod metadata;
+mod notify;
 mod search;
 mod session;
 

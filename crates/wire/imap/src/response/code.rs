@@ -3,7 +3,7 @@
 use bytes::BufMut;
 
 use super::search::uid_set;
-use super::strings::{flag_list, number};
+use super::strings::{flag_list, number, string};
 
 /// RFC 9051 §7.1, §9 `resp-text-code`, and the codes of the extensions named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub enum Code<'a> {
     AuthorizationFailed,
     /// RFC 4469 §3: the URL that names no message that can be read.
     BadUrl(&'a str),
+    /// The events that are known (RFC 5465 §5).
+    BadEvent(&'a [&'a str]),
     /// The charsets that are known.
     BadCharset(&'a [&'a str]),
     Cannot,
@@ -59,6 +61,10 @@ pub enum Code<'a> {
     NonExistent,
     NoPerm,
     NotSaved,
+    /// Too much happened to tell it; nothing is told any more (RFC 5465 §5.8).
+    NotificationOverflow,
+    /// The search with that tag will not be kept up to date (RFC 5267 §4.3.1).
+    NoUpdate(&'a str),
     /// RFC 9208 §4.3
     OverQuota,
     Parse,
@@ -108,6 +114,10 @@ impl Code<'_> {
                     out.put_u8(if (b'!'..=b'~').contains(&byte) && byte != b']' { byte } else { b'?' });
                 }
             }
+            Self::BadEvent(events) => {
+                out.put_slice(b"BADEVENT ");
+                flag_list(out, events);
+            }
             Self::PermanentFlags(flags) => {
                 out.put_slice(b"PERMANENTFLAGS ");
                 flag_list(out, flags);
@@ -126,6 +136,10 @@ impl Code<'_> {
             }
             Self::MetadataLongEntries(size) => numbered(out, "METADATA LONGENTRIES", size),
             Self::MetadataMaxSize(size) => numbered(out, "METADATA MAXSIZE", size),
+            Self::NoUpdate(tag) => {
+                out.put_slice(b"NOUPDATE ");
+                string(out, tag.as_bytes(), false);
+            }
             Self::HighestModSeq(mod_seq) => numbered(out, "HIGHESTMODSEQ", mod_seq),
             Self::UidNext(uid) => numbered(out, "UIDNEXT", uid.into()),
             Self::UidValidity(uid_validity) => numbered(out, "UIDVALIDITY", uid_validity.into()),
@@ -143,6 +157,7 @@ impl Code<'_> {
             Self::AuthenticationFailed => "AUTHENTICATIONFAILED",
             Self::AuthorizationFailed => "AUTHORIZATIONFAILED",
             Self::BadUrl(_) => "BADURL",
+            Self::BadEvent(_) => "BADEVENT",
             Self::BadCharset(_) => "BADCHARSET",
             Self::Cannot => "CANNOT",
             Self::Capability(_) => "CAPABILITY",
@@ -167,6 +182,8 @@ impl Code<'_> {
             Self::NonExistent => "NONEXISTENT",
             Self::NoPerm => "NOPERM",
             Self::NotSaved => "NOTSAVED",
+            Self::NotificationOverflow => "NOTIFICATIONOVERFLOW",
+            Self::NoUpdate(_) => "NOUPDATE",
             Self::OverQuota => "OVERQUOTA",
             Self::Parse => "PARSE",
             Self::PermanentFlags(_) => "PERMANENTFLAGS",

@@ -1,6 +1,7 @@
 //! Results of SEARCH and SORT, and sets of numbers.
 
 use bytes::BufMut;
+use std::ops::RangeInclusive;
 
 use super::strings::{number, string};
 use crate::sequence::PartialRange;
@@ -21,6 +22,20 @@ pub fn uid_set<B: BufMut>(out: &mut B, numbers: &[u32]) {
             number(out, rest[run - 1].into());
         }
         rest = &rest[run..];
+    }
+}
+
+/// The same of ranges, in the order they come.
+pub fn uid_ranges<B: BufMut>(out: &mut B, ranges: &[RangeInclusive<u32>]) {
+    for (index, range) in ranges.iter().enumerate() {
+        if index > 0 {
+            out.put_u8(b',');
+        }
+        number(out, (*range.start()).into());
+        if range.start() != range.end() {
+            out.put_u8(b':');
+            number(out, (*range.end()).into());
+        }
     }
 }
 
@@ -62,16 +77,54 @@ pub struct Esearch<'a> {
     pub partial: Option<(PartialRange, &'a [u32])>,
     /// The highest modification of the results (RFC 7162 §3.1.5).
     pub mod_seq: Option<u64>,
+    /// How well each of the results fits, from 1 to 100, in their order (RFC 6203 §4).
+    pub relevancy: Option<&'a [u8]>,
+}
+
+/// What came to a result, or left it (RFC 5267 §4.3.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ResultChange<'a> {
+    pub added: bool,
+    /// The place in a sorted result, counted from 1; 0 where the order is that of the folder.
+    pub position: u32,
+    /// Not empty.
+    pub numbers: &'a [u32],
+}
+
+/// `* ESEARCH … ADDTO (position set …) REMOVEFROM (…)`: the client applies them in this order. Nothing if there are none.
+pub fn result_changes<B: BufMut>(out: &mut B, tag: &Tag, uid: bool, changes: &[ResultChange<'_>]) {
+    if changes.is_empty() {
+        return;
+    }
+    correlator(out, tag, uid);
+    for group in changes.chunk_by(|one, next| one.added == next.added) {
+        let name: &[u8] = if group.first().is_some_and(|change| change.added) { b" ADDTO (" } else { b" REMOVEFROM (" };
+        out.put_slice(name);
+        for (index, change) in group.iter().enumerate() {
+            if index > 0 {
+                out.put_u8(b' ');
+            }
+            number(out, change.position.into());
+            out.put_u8(b' ');
+            uid_set(out, change.numbers);
+        }
+        out.put_u8(b')');
+    }
+    out.put_slice(b"\r\n");
+}
+
+fn correlator<B: BufMut>(out: &mut B, tag: &Tag, uid: bool) {
+    out.put_slice(b"* ESEARCH (TAG ");
+    string(out, tag.as_str().as_bytes(), false);
+    out.put_u8(b')');
+    if uid {
+        out.put_slice(b" UID");
+    }
 }
 
 /// RFC 9051 §9: `esearch-response = "ESEARCH" [search-correlator] [SP "UID"] *(SP search-return-data)`
 pub fn esearch<B: BufMut>(out: &mut B, tag: &Tag, result: &Esearch<'_>) {
-    out.put_slice(b"* ESEARCH (TAG ");
-    string(out, tag.as_str().as_bytes(), false);
-    out.put_u8(b')');
-    if result.uid {
-        out.put_slice(b" UID");
-    }
+    correlator(out, tag, result.uid);
     for (name, value) in [(" MIN ", result.min), (" MAX ", result.max), (" COUNT ", result.count)] {
         if let Some(value) = value {
             out.put_slice(name.as_bytes());
@@ -95,6 +148,16 @@ pub fn esearch<B: BufMut>(out: &mut B, tag: &Tag, result: &Esearch<'_>) {
     if let Some(mod_seq) = result.mod_seq {
         out.put_slice(b" MODSEQ ");
         number(out, mod_seq);
+    }
+    if let Some(scores) = result.relevancy.filter(|scores| !scores.is_empty()) {
+        out.put_slice(b" RELEVANCY (");
+        for (index, score) in scores.iter().enumerate() {
+            if index > 0 {
+                out.put_u8(b' ');
+            }
+            number(out, (*score).into());
+        }
+        out.put_u8(b')');
     }
     out.put_slice(b"\r\n");
 }

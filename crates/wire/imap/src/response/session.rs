@@ -1,8 +1,9 @@
 //! Answers about the session and the selected folder.
 
 use bytes::BufMut;
+use std::ops::RangeInclusive;
 
-use super::search::uid_set;
+use super::search::uid_ranges;
 use super::strings::{flag_list, folder_name, number, quoted, string};
 
 /// `* CAPABILITY …`; the capabilities are separated by spaces.
@@ -102,11 +103,11 @@ fn numbered<B: BufMut>(out: &mut B, count: u32, name: &[u8]) {
 }
 
 /// `* VANISHED [(EARLIER)] uids` (RFC 7162 §3.2.10); ascending, nothing if there are none.
-pub fn vanished<B: BufMut>(out: &mut B, earlier: bool, uids: &[u32]) {
+pub fn vanished<B: BufMut>(out: &mut B, earlier: bool, uids: &[RangeInclusive<u32>]) {
     if uids.is_empty() {
         return;
     }
     out.put_slice(if earlier { b"* VANISHED (EARLIER) " } else { b"* VANISHED " });
-    uid_set(out, uids);
+    uid_ranges(out, uids);
     out.put_slice(b"\r\n");
 }

@@ -179,6 +179,7 @@ fn search_results() {
         all: Some(&[2, 3, 9]),
         partial: Some((range, &[3, 9])),
         mod_seq: Some(7),
+        ..Esearch::default()
     };
     let line = "* ESEARCH (TAG \"a1\") UID MIN 2 MAX 9 COUNT 3 ALL 2:3,9 PARTIAL (-1:-3 3,9) MODSEQ 7\r\n";
     assert_eq!(written(|out| esearch(out, &tag(), &full)), line);
@@ -199,8 +200,8 @@ fn session_lines() {
     assert_eq!(written(|out| exists(out, 23)), "* 23 EXISTS\r\n");
     assert_eq!(written(|out| recent(out, 0)), "* 0 RECENT\r\n");
     assert_eq!(written(|out| expunge(out, 44)), "* 44 EXPUNGE\r\n");
-    assert_eq!(written(|out| vanished(out, true, &[41, 43, 44])), "* VANISHED (EARLIER) 41,43:44\r\n");
-    assert_eq!(written(|out| vanished(out, false, &[41])), "* VANISHED 41\r\n");
+    assert_eq!(written(|out| vanished(out, true, &[41..=41, 43..=44])), "* VANISHED (EARLIER) 41,43:44\r\n");
+    assert_eq!(written(|out| vanished(out, false, &[41..=41])), "* VANISHED 41\r\n");
     assert_eq!(written(|out| vanished(out, false, &[])), "");
 }
 
@@ -315,4 +316,48 @@ fn metadata_values() {
     assert_eq!(written(|out| metadata(out, "INBOX", &entries, false)), wanted);
     let server = written(|out| metadata(out, "", &entries[1..2], false));
     assert_eq!(server, "* METADATA \"\" (\"/private/a b\" NIL)\r\n");
+}
+
+/// Nodes from `number: children`, 0 for one that is not there.
+fn forest(nodes: &[(u32, &[usize])]) -> Vec<ThreadNode> {
+    let node = |(number, children): &(u32, &[usize])| ThreadNode {
+        number: Some(*number).filter(|number| *number > 0),
+        children: children.to_vec(),
+    };
+    nodes.iter().map(node).collect()
+}
+
+#[test]
+fn threads() {
+    // The examples of RFC 5256 section 4.
+    let nodes =
+        forest(&[(2, &[]), (3, &[2]), (6, &[3, 6]), (4, &[4]), (23, &[]), (0, &[]), (44, &[7]), (7, &[8]), (96, &[])]);
+    assert_eq!(written(|out| thread(out, &nodes, &[0, 1])), "* THREAD (2)(3 6 (4 23)(44 7 96))\r\n");
+    let nodes = forest(&[(0, &[1, 2]), (3, &[]), (5, &[])]);
+    assert_eq!(written(|out| thread(out, &nodes, &[0])), "* THREAD ((3)(5))\r\n");
+    assert_eq!(written(|out| thread(out, &[], &[])), "* THREAD\r\n");
+    // Every second message branches.
+    let deep: Vec<ThreadNode> = (0..100_000)
+        .map(|at| ThreadNode { number: Some(1), children: if at % 2 == 0 { vec![at + 1, at + 2] } else { Vec::new() } })
+        .chain([ThreadNode { number: Some(1), children: Vec::new() }])
+        .collect();
+    assert_eq!(written(|out| thread(out, &deep, &[0])).matches(')').count(), 100_001);
+}
+
+#[test]
+fn changes_of_results() {
+    let tag = Tag::new("B01").expect("a tag");
+    let change = |added, position, numbers| ResultChange { added, position, numbers };
+    let changes = [change(true, 0, &[1, 2, 4][..]), change(false, 0, &[3])];
+    let want = "* ESEARCH (TAG \"B01\") ADDTO (0 1:2,4) REMOVEFROM (0 3)\r\n";
+    assert_eq!(written(|out| result_changes(out, &tag, false, &changes)), want);
+    let changes = [change(true, 1, &[2733][..]), change(true, 1, &[2731, 2732])];
+    let want = "* ESEARCH (TAG \"B01\") UID ADDTO (1 2733 1 2731:2732)\r\n";
+    assert_eq!(written(|out| result_changes(out, &tag, true, &changes)), want);
+    assert_eq!(written(|out| result_changes(out, &tag, true, &[])), "");
+    let scores = Esearch { all: Some(&[1, 5]), relevancy: Some(&[100, 60]), ..Esearch::default() };
+    let want = "* ESEARCH (TAG \"B01\") ALL 1,5 RELEVANCY (100 60)\r\n";
+    assert_eq!(written(|out| esearch(out, &tag, &scores)), want);
+    let code = Some(Code::NoUpdate("B01"));
+    assert_eq!(written(|out| untagged(out, Status::No, code, "no")), "* NO [NOUPDATE \"B01\"] no\r\n");
 }

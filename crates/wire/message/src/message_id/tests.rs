@@ -32,10 +32,23 @@ fn own_identifiers() {
 #[test]
 fn references_are_joined_once_and_bounded() {
     let header = b"In-Reply-To: <c@x> <b@x>\r\nReferences: <a@x> <b@x>\r\n\r\n";
-    assert_eq!(references(header), [b"a@x".to_vec(), b"b@x".to_vec(), b"c@x".to_vec()]);
+    assert_eq!(references(header), (vec![b"a@x".to_vec(), b"b@x".to_vec(), b"c@x".to_vec()], 2));
     let many: String = (0..500).map(|number| format!(" <{number}@x>\r\n")).collect();
-    let found = references(format!("References:{many}In-Reply-To: <last@x>\r\n").as_bytes());
-    assert_eq!(found.len(), MAX_REFERENCES);
+    let (found, ancestors) = references(format!("References:{many}In-Reply-To: <last@x>\r\n").as_bytes());
+    assert_eq!((found.len(), ancestors), (MAX_REFERENCES, MAX_REFERENCES - 1));
     assert_eq!((found[0].as_slice(), found[1].as_slice()), (&b"0@x"[..], &b"438@x"[..]));
     assert_eq!(found[MAX_REFERENCES - 1], b"last@x");
+}
+
+#[test]
+fn ancestors_are_those_of_references_or_the_first_of_in_reply_to() {
+    for (header, want) in [
+        ("References: <a> <b>\r\nIn-Reply-To: <b>\r\n", 2),
+        ("References: <a> <b>\r\nIn-Reply-To: <c>\r\n", 2),
+        ("In-Reply-To: <c> <d>\r\n", 1),
+        ("References: none\r\nIn-Reply-To: <c> <d>\r\n", 1),
+        ("Subject: x\r\n", 0),
+    ] {
+        assert_eq!(references(header.as_bytes()).1, want, "{header}");
+    }
 }

@@ -67,6 +67,10 @@ impl Item {
         self.item == FetchItem::Flags
     }
 
+    pub(super) fn is_uid(&self) -> bool {
+        self.item == FetchItem::Uid
+    }
+
     pub(super) fn is_modseq(&self) -> bool {
         self.item == FetchItem::ModSeq
     }

@@ -124,12 +124,22 @@ fn return_options() {
         ("MIN MAX", SearchReturn { min: true, max: true, ..SearchReturn::default() }),
         ("all COUNT", SearchReturn { all: true, count: true, ..SearchReturn::default() }),
         ("PARTIAL 500:1", SearchReturn { partial: Some(partial), ..SearchReturn::default() }),
+        ("UPDATE context", SearchReturn { update: true, context: true, ..SearchReturn::default() }),
+        ("RELEVANCY ALL", SearchReturn { relevancy: true, all: true, ..SearchReturn::default() }),
     ] {
         let mut expected = search(Key::All);
         expected.returns = Some(returns);
         expected.program.charset = Some("UTF-8".to_owned());
         check(&format!("SEARCH RETURN ({wire}) CHARSET utf-8 ALL"), Command::Search(expected));
     }
+}
+
+#[test]
+fn cancelling_updates() {
+    check("CANCELUPDATE \"a1\" \"a2\"", Command::CancelUpdate(vec!["a1".to_owned(), "a2".to_owned()]));
+    check_bad(&["CANCELUPDATE", "CANCELUPDATE a1", "CANCELUPDATE \"a1\" b"]);
+    check_bad(&["SEARCH RETURN (ALL PARTIAL 1:2) ALL", "SEARCH RETURN (PARTIAL 1:2 PARTIAL 3:4) ALL"]);
+    check_bad(&["SEARCH RETURN (PARTIAL 1) ALL", "SEARCH RETURN (PARTIAL 1:*) ALL", "SEARCH RETURN (PARTIAL 0:1) ALL"]);
 }
 
 #[test]
