@@ -1,12 +1,14 @@
 //! Measures Postroom beside Debian's Dovecot in the same run and writes `bench/RESULTS.md`.
 //!
 //! `make bench` prepares everything and measures all; `scripts/bench delivery --quick` measures one table quickly.
-//! Start reading at [`run`]; each table is a module: [`delivery`], [`reading`] (IMAP), [`fanout`], [`memory`].
+//! Start reading at [`run`]; each table is a module: [`delivery`], [`reading`] (IMAP), [`fanout`],
+//! [`fetching`], [`memory`].
 
 mod corpus;
 mod delivery;
 mod failure;
 mod fanout;
+mod fetching;
 mod imap;
 mod lmtp;
 mod machine;
@@ -52,6 +54,8 @@ enum What {
     Fanout,
     /// Memory of an idle server, fresh and after many deliveries
     Memory,
+    /// Emptying an Inbox at another server over IMAP
+    Fetching,
     /// Every table
     All,
 }
@@ -80,6 +84,9 @@ struct Options {
     /// Messages that the watchers are told of, in one run [default: 100, quick: 20]
     #[arg(long, global = true)]
     pushed: Option<usize>,
+    /// Messages in the Inbox that is fetched from [default: 10000, quick: 1000]
+    #[arg(long, global = true)]
+    fetched: Option<usize>,
     /// Deliveries before memory is read again [default: 100000, quick: 5000]
     #[arg(long, global = true)]
     deliveries: Option<usize>,
@@ -113,6 +120,7 @@ struct Plan {
     watchers: usize,
     pushed: usize,
     deliveries: usize,
+    fetched: usize,
     quiet: Duration,
 }
 
@@ -159,6 +167,9 @@ async fn run(what: What, options: &Options) -> Result<()> {
     if wanted(What::Fanout) {
         report.write(&fanout::measure(&plan).await?)?;
     }
+    if wanted(What::Fetching) {
+        report.write(&fetching::measure(&plan).await?)?;
+    }
     if wanted(What::Memory) {
         report.write(&memory::measure(&plan).await?)?;
     }
@@ -191,6 +202,7 @@ impl Plan {
             watchers: options.watchers,
             pushed: of(options.pushed, 100, 20),
             deliveries: of(options.deliveries, 100_000, 5_000),
+            fetched: of(options.fetched, 10_000, 1_000),
             quiet: Duration::from_secs(options.quiet),
         })
     }

@@ -3,6 +3,7 @@
 //! A [`Home`] is a folder with a configuration; [`Home::run`] runs a command on it, [`Home::serve`] a server.
 //! [`Server::start`] is both with the example organisation. [`on_both`] runs a test on SQLite and PostgreSQL.
 
+mod dovecot;
 mod home;
 mod http;
 mod imap;
@@ -12,6 +13,7 @@ mod server;
 mod smtp;
 mod stream;
 
+pub(crate) use dovecot::{Can, Dovecot, REMOTE_PASSWORD};
 pub(crate) use home::{Home, bare_command, finish};
 pub(crate) use http::{base64, request, request_over_tls};
 pub(crate) use imap::{Answer, Imap, Response};

@@ -83,6 +83,29 @@ description = "Works on the team's mail"
     file
 }
 
+/// Has the running server fetch the Inbox of the first user of another server into the shared mailbox.
+pub(crate) fn fetch_into_team(bench: &Bench, from: SocketAddr) -> Result<()> {
+    let folder = bench.work.join("postroom");
+    let service = format!(
+        "[[shared_mailbox.inbound]]\nprotocol = \"imap\"\nserver = \"127.0.0.1\"\nport = {}\nencryption = \"none\"\n\
+         username = \"u1@example.org\"\npassword_env = \"BENCH_PASSWORD\"\n",
+        from.port()
+    );
+    let file = organisation().replacen("\n[[role]]", &format!("{service}\n[[role]]"), 1);
+    std::fs::write(folder.join("fetch.toml"), file)?;
+    let out = command(bench, &folder)
+        .arg("apply")
+        .arg(folder.join("fetch.toml"))
+        .env("BENCH_PASSWORD", PASSWORD)
+        .output()
+        .during("running postroom apply")?;
+    if out.status.success() {
+        Ok(())
+    } else {
+        Err(Failure::new(format!("postroom apply failed: {}", String::from_utf8_lossy(&out.stderr))))
+    }
+}
+
 fn copy_files(from: &Path, to: &Path) -> std::io::Result<()> {
     std::fs::create_dir_all(to)?;
     for entry in std::fs::read_dir(from)? {

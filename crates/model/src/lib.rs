@@ -12,6 +12,7 @@ pub mod delivery;
 pub mod folder;
 pub mod grant;
 pub mod ids;
+pub mod inbound_service;
 pub mod keyword;
 pub mod mailbox;
 pub mod org;
@@ -29,6 +30,10 @@ pub use delivery::DeliveryState;
 pub use folder::{BadFolderName, FolderName, SpecialUse};
 pub use grant::{Grant, Grantee, Origin};
 pub use ids::{DomainId, EmailId, FolderId, MailboxId, ModSeq, RoleKey, ThreadId, Uid};
+pub use inbound_service::{
+    AfterFetch, FetchProtocol, InboundService, InboundServiceId, InboundSettings, TokenGrant, TokenMechanism,
+    TokenSource,
+};
 pub use keyword::{BadKeyword, Flags, Keyword};
 pub use mailbox::{BadMailboxName, Mailbox, MailboxKind, MailboxName, SeenMode, SentCopy};
 pub use org::{Domain, Org, Plan};

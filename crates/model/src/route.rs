@@ -44,11 +44,12 @@ pub struct SmartHost {
     pub secret_env: Option<String>,
 }
 
-/// How a connection to a smart host is protected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// How a connection to another server is protected.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Encryption {
     /// From the first octet.
+    #[default]
     Tls,
     StartTls,
     None,
@@ -67,7 +68,7 @@ impl Encryption {
         [Self::Tls, Self::StartTls, Self::None].into_iter().find(|known| known.as_str() == raw)
     }
 
-    /// The port that is usual for it.
+    /// The port of smart hosts that is usual for it.
     pub fn usual_port(self) -> u16 {
         match self {
             Self::Tls => 465,

@@ -12,6 +12,9 @@ mod dkim;
 mod doctor;
 mod explain;
 mod export;
+mod export_mailbox;
+mod import;
+mod inbound;
 mod mailbox;
 mod password;
 mod queue;
@@ -77,6 +80,13 @@ enum Command {
     /// Mailboxes that people share
     #[command(subcommand)]
     Mailbox(mailbox::Command),
+    /// Inbound services: accounts elsewhere whose Inbox is moved into a mailbox
+    #[command(subcommand)]
+    Inbound(inbound::Command),
+    /// Bring mail from an mbox file or a Maildir into a mailbox
+    Import(import::Args),
+    /// Write the mail of a mailbox as a Maildir or as mbox files
+    ExportMailbox(export_mailbox::Args),
     /// Roles: people who hold rights together
     #[command(subcommand)]
     Role(role::Command),
@@ -121,6 +131,12 @@ pub(crate) enum Request {
     MailboxList(mailbox::List),
     MailboxShow(mailbox::Show),
     MailboxConvert(mailbox::Convert),
+    InboundList(inbound::List),
+    InboundShow(inbound::Show),
+    InboundTest(inbound::Test),
+    InboundTry(inbound::Try),
+    Import(import::Request),
+    ExportMailbox(export_mailbox::Request),
     RoleList(role::List),
     PasswordSet(password::Set),
     AppPasswordCreate(app_password::Create),
@@ -147,6 +163,12 @@ impl Request {
             Self::MailboxList(request) => mailbox::list(office, request),
             Self::MailboxShow(request) => mailbox::show(office, request).await,
             Self::MailboxConvert(request) => mailbox::convert(office, request).await,
+            Self::InboundList(request) => inbound::list(office, request).await,
+            Self::InboundShow(request) => inbound::show(office, request).await,
+            Self::InboundTest(request) => inbound::test(office, request).await,
+            Self::InboundTry(request) => inbound::try_now(office, request).await,
+            Self::Import(request) => import::run(office, request).await,
+            Self::ExportMailbox(request) => export_mailbox::run(office, request).await,
             Self::RoleList(request) => role::list(office, request),
             Self::PasswordSet(request) => password::set(office, request).await,
             Self::AppPasswordCreate(request) => app_password::create(office, request).await,
@@ -168,6 +190,7 @@ impl Request {
         match self {
             Self::Apply(_)
             | Self::MailboxConvert(_)
+            | Self::InboundTry(_)
             | Self::PasswordSet(_)
             | Self::AppPasswordCreate(_)
             | Self::AppPasswordRevoke(_)
@@ -178,6 +201,11 @@ impl Request {
             | Self::UserList(_)
             | Self::MailboxList(_)
             | Self::MailboxShow(_)
+            | Self::InboundList(_)
+            | Self::InboundShow(_)
+            | Self::InboundTest(_)
+            | Self::Import(_)
+            | Self::ExportMailbox(_)
             | Self::RoleList(_)
             | Self::QueueList(_)
             | Self::QueueShow(_)
@@ -217,6 +245,9 @@ impl Command {
             Self::Explain(args) => Request::Explain(args.prepare()?),
             Self::User(command) => command.prepare(),
             Self::Mailbox(command) => command.prepare()?,
+            Self::Inbound(command) => command.prepare(),
+            Self::Import(args) => Request::Import(args.prepare()?),
+            Self::ExportMailbox(args) => Request::ExportMailbox(args.prepare()?),
             Self::Role(command) => command.prepare(),
             Self::Password(command) => command.prepare()?,
             Self::AppPassword(command) => command.prepare()?,
@@ -226,6 +257,18 @@ impl Command {
             Self::Audit(args) => Request::Audit(args.prepare()),
         };
         Ok(Prepared::Ask(request))
+    }
+}
+
+/// Runs a request; one that works in parts, until all of them are done.
+async fn to_its_end(config: &Config, mut request: Request) -> Result<Answer, control::client::ReachError> {
+    loop {
+        let mut answer = control::client::run(config, request).await?;
+        let Some(next) = answer.next.take() else { return Ok(answer) };
+        for line in &answer.warnings {
+            eprintln!("{line}");
+        }
+        request = *next;
     }
 }
 
@@ -244,7 +287,7 @@ pub async fn run(cli: Cli) -> u8 {
     let answer = match cli.command.prepare() {
         Ok(Prepared::Ask(request)) => {
             logging::for_command();
-            match control::client::run(&config, request).await {
+            match to_its_end(&config, request).await {
                 Ok(answer) => answer,
                 Err(error) => Answer::failed(error.to_string()),
             }

@@ -42,6 +42,8 @@ pub(crate) struct Config {
     pub(crate) secrets_key: PathBuf,
     pub(crate) outgoing: Outgoing,
     pub(crate) dmarc: Dmarc,
+    /// Where failing inbound services are told of, beside mail to those who manage the mailbox.
+    pub(crate) alert_webhook: Option<String>,
     pub(crate) limits: Limits,
     /// What the reader of the configuration should know, without its being an error.
     pub(crate) warnings: Vec<String>,
@@ -247,6 +249,7 @@ fn resolve(file: File, base: &Path, data: Option<PathBuf>, warnings: Vec<String>
         plaintext: file.auth.plaintext,
         outgoing,
         dmarc: file.inbound.dmarc,
+        alert_webhook: file.outgoing.alert_webhook.map(|url| url.0).filter(|url| !url.is_empty()),
         limits: file.limits,
         warnings,
     })

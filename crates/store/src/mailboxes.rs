@@ -6,7 +6,10 @@
 use crate::db::error::StoreError;
 use crate::db::tx::Tx;
 use crate::organisation::{self, word};
-use crate::{Row, addresses, annotations, credentials, folders, grants, params, roles, settings, subscribed_names};
+use crate::{
+    Row, addresses, annotations, credentials, folders, grants, inbound_services, params, roles, settings,
+    subscribed_names,
+};
 use postroom_model::mailbox::label_from;
 use postroom_model::{Mailbox, MailboxId, MailboxKind, MailboxName, Privilege, SeenMode, SentCopy, Time};
 
@@ -166,6 +169,7 @@ pub fn remove(tx: &mut Tx<'_>, mailbox: MailboxId) -> Result<(), StoreError> {
     }
     drop_person(tx, mailbox)?;
     grants::remove_on(tx, mailbox)?;
+    inbound_services::remove_of(tx, mailbox)?;
     addresses::clear(tx, mailbox)?;
     credentials::remove_bound_to(tx, mailbox)?;
     annotations::remove_all(tx, mailbox)?;
@@ -177,6 +181,7 @@ pub fn remove(tx: &mut Tx<'_>, mailbox: MailboxId) -> Result<(), StoreError> {
         "seen",
         "sent_copy",
         "to_index",
+        "import_item",
         "subscription",
         "folder",
         "clock",

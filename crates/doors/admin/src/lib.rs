@@ -11,6 +11,7 @@ mod document;
 mod domains;
 mod explain;
 mod grants;
+mod inbound_services;
 mod mailboxes;
 mod plan;
 mod problem;
@@ -50,7 +51,7 @@ pub struct Limits {
     pub body: usize,
 }
 
-/// The API. Every request must carry a [`Peer`] as an extension.
+/// The API. Every request must carry a [`Peer`] and a `Fetch` as extensions.
 pub fn router(directory: Directory, outbound: Outbound, limits: Limits) -> Router {
     let (endpoints, document) = endpoints();
     let document = Arc::new(document);
@@ -78,6 +79,13 @@ fn endpoints() -> (Router<Api>, utoipa::openapi::OpenApi) {
         .routes(routes!(mailboxes::list::list, mailboxes::create::create))
         .routes(routes!(mailboxes::get::get, mailboxes::update::update, mailboxes::delete::delete))
         .routes(routes!(mailboxes::convert::convert))
+        .routes(routes!(inbound_services::list::list, inbound_services::create::create))
+        .routes(routes!(inbound_services::test_settings::test_settings))
+        .routes(routes!(inbound_services::get::get, inbound_services::update::update, inbound_services::delete::delete))
+        .routes(routes!(inbound_services::consent::consent))
+        .routes(routes!(inbound_services::consented::consented))
+        .routes(routes!(inbound_services::test::test))
+        .routes(routes!(inbound_services::try_now::try_now))
         .routes(routes!(roles::list::list, roles::create::create))
         .routes(routes!(roles::get::get, roles::update::update, roles::delete::delete))
         .routes(routes!(grants::list::list, grants::set::set, grants::remove::remove))

@@ -7,20 +7,23 @@ mod own;
 mod sending;
 
 use crate::{Limits, Peer, router};
-use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
+use axum::{Extension, Router};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use postroom_access::Access;
 use postroom_directory::Directory;
 use postroom_directory::file::{Options, OrganisationFile};
+use postroom_fetch::{Fetch, FetchLimits, Network, Parts};
+use postroom_inbound::Inbound;
 use postroom_model::{Actor, SystemClock};
 use postroom_outbound::Outbound;
 use postroom_store::Store;
 use serde_json::Value;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
+use std::time::Duration;
 use tower::ServiceExt;
 
 /// alice is the administrator, bob works in support, carol manages it, mallory has nothing to do with it.
@@ -91,6 +94,30 @@ impl Answer {
     }
 }
 
+fn fetch(access: Access, sealing: postroom_directory::SealingKey) -> Fetch {
+    let second = Duration::from_secs(1);
+    Fetch::new(Parts {
+        inbound: Inbound::new(access.clone(), "mail.example.org"),
+        access,
+        sealing,
+        network: Network::new(Vec::new(), &[]).unwrap(),
+        clock: Arc::new(SystemClock),
+        chance: || 0.5,
+        limits: FetchLimits {
+            message_size: 1000,
+            patience: second,
+            poll: second,
+            idle: second,
+            first_pause: second,
+            longest_pause: second,
+            alert_after: second,
+            alert_webhook: None,
+        },
+        holder: "this".to_owned(),
+        spool: std::env::temp_dir(),
+    })
+}
+
 impl Desk {
     async fn open(store: Store) -> Self {
         let access = Access::start(store, Arc::new(SystemClock)).await.unwrap();
@@ -102,11 +129,15 @@ impl Desk {
             ..postroom_directory::Limits::default()
         };
         let outbound = Outbound::new(access.clone(), "mail.example.org");
-        let directory =
-            Directory::start(access, limits, postroom_directory::SealingKey::fresh().unwrap()).await.unwrap();
+        let sealing = postroom_directory::SealingKey::fresh().unwrap();
+        let fetch = fetch(access.clone(), sealing.clone());
+        let directory = Directory::start(access, limits, sealing).await.unwrap();
         let file = OrganisationFile::parse(ORGANISATION, &|_| Some(PASSWORD.to_owned())).unwrap();
         directory.apply(Actor::operator(), file, Options::default()).await.unwrap();
-        Self { outbound: outbound.clone(), router: router(directory, outbound, Limits { body: 10_000 }) }
+        Self {
+            outbound: outbound.clone(),
+            router: router(directory, outbound, Limits { body: 10_000 }).layer(Extension(fetch)),
+        }
     }
 
     /// `GET /plan`, with a JSON body where there is one.

@@ -85,6 +85,7 @@ pub(super) struct OutgoingSection {
     pub(super) retries: Texts,
     pub(super) give_up_after: Option<Span>,
     pub(super) tell_delay_after: Option<Span>,
+    pub(super) alert_webhook: Option<WebhookUrl>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -177,6 +178,24 @@ impl TryFrom<String> for BlobsUrl {
         match url.strip_prefix("file:").map(|path| path.strip_prefix("//").unwrap_or(path)) {
             Some(path) if !path.is_empty() => Ok(Self(path.into())),
             _ => Err(format!("`{url}` is no place for large content; write \"file:data/blobs\"")),
+        }
+    }
+}
+
+/// An empty text turns it off.
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct WebhookUrl(pub(super) String);
+
+impl TryFrom<String> for WebhookUrl {
+    type Error = &'static str;
+    fn try_from(url: String) -> Result<Self, Self::Error> {
+        // The address itself may hold a secret and is not repeated.
+        let fits = url.is_empty() || ["https://", "http://"].iter().any(|scheme| url.starts_with(scheme));
+        if fits && !url.contains(char::is_whitespace) {
+            Ok(Self(url))
+        } else {
+            Err("this is no address of the web; write one such as https://alerts.example.org/postroom")
         }
     }
 }

@@ -51,6 +51,12 @@ limits! {
     write_timeout: Span = "2 min", "how long a client may leave an answer unread";
     http_timeout: Span = "30 s", "how long the head of an HTTP request may take, and how long a connection may stay unused";
     http_body: Size = "1 MiB", "the body of a request to the API";
+    fetch_silence: Span = "60 s", "silence of a server that mail is fetched from";
+    fetch_interval: Span = "60 s", "how often a server is asked for mail that does not tell of it (no IDLE, POP3)";
+    fetch_idle: Span = "9 min", "how long one IDLE at another server lasts before it is asked anew (RFC 2177: 29 at most)";
+    fetch_retry: Span = "1 s", "how long until fetching that failed is tried again; twice as long after each further failure";
+    fetch_retry_longest: Span = "15 min", "the longest that becomes";
+    fetch_alert_after: Span = "4 h", "how long fetching fails before those who manage the mailbox are told";
     stop_grace: Span = "20 s", "how long running commands may go on once the server was asked to stop";
     outgoing_connections: Count = "500", "connections to other servers together";
     outgoing_connections_per_destination: Count = "10", "connections to one other server or smart host";

@@ -11,7 +11,7 @@ use super::services::Services;
 use super::tls::{Tls, accept, bindings};
 use crate::config::{Config, Limits, Listener, Plaintext};
 use axum::extract::Request;
-use axum::{Router, middleware};
+use axum::{Extension, Router, middleware};
 use postroom_directory::{Bindings, EndPoint};
 use postroom_imap::{Imap, ImapConfig};
 use postroom_pop3::{Pop3, Pop3Config};
@@ -214,7 +214,7 @@ fn pop3(config: &Config, services: &Services, tls: &Tls) -> Pop3 {
 fn api(config: &Config, services: &Services) -> Router {
     let limits = postroom_admin::Limits { body: config.limits.http_body.octets() };
     let router = postroom_admin::router(services.office.directory.clone(), services.outbound.clone(), limits);
-    router.layer(middleware::map_request(introduce))
+    router.layer(Extension(services.office.fetch.clone())).layer(middleware::map_request(introduce))
 }
 
 async fn introduce(mut request: Request) -> Request {

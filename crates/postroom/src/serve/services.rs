@@ -27,8 +27,7 @@ impl Services {
         let relay = relay(config, &office)?;
         Ok(Self {
             mail: Mail::new(access.clone()),
-            inbound: Inbound::new(access.clone(), &config.hostname)
-                .with_authenticity(authenticity(config, relay.dns().clone())),
+            inbound: office.inbound.clone().with_authenticity(authenticity(config, relay.dns().clone())),
             outbound: office.outbound.clone(),
             relay,
             office,
@@ -47,6 +46,7 @@ impl Services {
         let clock = Arc::new(postroom_model::SystemClock);
         let indexer = Indexer::new(self.office.store.clone(), clock, Pace::default());
         background.spawn(indexer.run(stop.clone()));
+        background.spawn(self.office.fetch.clone().run(stop.clone()));
         if !config.is_sqlite() {
             background.spawn(follow_other_nodes(self.office.clone(), stop.clone()));
         }

@@ -11,6 +11,7 @@ mod domains;
 mod explain;
 pub mod file;
 mod grants;
+mod inbound_services;
 mod list;
 mod mailboxes;
 mod passwords;
@@ -27,6 +28,7 @@ pub use change::NotAllowed;
 pub use domains::DomainError;
 pub use explain::{ExplainError, Explanation, Held, RightExplained};
 pub use grants::{AclChange, GrantError, SetGrant, acl_rights};
+pub use inbound_services::{AccountSecret, Consented, InboundError, InboundLine, NewInbound, RefusedLine, secret_row};
 pub use list::{DomainLine, GrantLine, MailboxLine, RoleLine};
 pub use mailboxes::{
     AddressProblem, ConvertError, CreateError, Created, DeleteError, Names, NewShared, NewUser, UpdateError,

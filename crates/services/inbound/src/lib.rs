@@ -5,15 +5,17 @@
 
 pub mod authenticity;
 pub mod deliver;
+pub mod fetched;
 pub mod trace;
 
 pub use authenticity::{Authenticity, DmarcPolicy};
 pub use deliver::{DeliverError, Delivered, Delivery, Mode};
+pub use fetched::{FetchedError, FetchedMail, Filing, Took};
 pub use postroom_outbound::Recipient;
 pub use trace::{Hop, Incoming};
 
 use postroom_access::Access;
-use postroom_model::Address;
+use postroom_model::{Address, Time};
 use postroom_outbound::local;
 use postroom_store::StoreError;
 use std::sync::Arc;
@@ -36,6 +38,11 @@ impl Inbound {
     /// Checks whether mail that comes by SMTP from other machines comes from whom it says.
     pub fn with_authenticity(self, authenticity: Authenticity) -> Self {
         Self { authenticity: Some(Arc::new(authenticity)), ..self }
+    }
+
+    /// The present.
+    pub fn now(&self) -> Time {
+        self.access.clock().now()
     }
 
     /// Who takes mail for an address, and whether there is room for `size` octets (0: not known yet). An exact

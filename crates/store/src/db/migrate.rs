@@ -5,10 +5,11 @@ use super::tx::Tx;
 use crate::params;
 
 /// Numbered from 1; only ever added to. See `migrations/README.md` for the dialect.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("../migrations/0001-first-light.sql"),
     include_str!("../migrations/0002-names-annotations-quotas.sql"),
     include_str!("../migrations/0003-queue.sql"),
+    include_str!("../migrations/0004-inbound-services.sql"),
 ];
 
 /// Applies what is missing. On PostgreSQL the caller holds a transaction.

@@ -5,6 +5,7 @@
 //! appends its answers to a buffer with the functions of [`response`]. Start reading at [`framer`], then [`command`].
 
 mod characters;
+pub mod client;
 pub mod command;
 mod cursor;
 pub mod date;

@@ -5,6 +5,7 @@
 //! answers to a buffer with the functions of [`reply`]. [`content`] cuts messages into lines that cannot end an answer
 //! early.
 
+pub mod client;
 pub mod command;
 pub mod content;
 pub mod lines;

@@ -4,8 +4,9 @@ use super::Problem;
 use axum::http::StatusCode;
 use postroom_directory::{
     AddressProblem, ApplicationError, AuditError, ConvertError, CreateError, DeleteError, DomainError, ExplainError,
-    GrantError, HashingError, NotAllowed, PasswordError, PlanError, RoleError, RouteError, UpdateError,
+    GrantError, HashingError, InboundError, NotAllowed, PasswordError, PlanError, RoleError, RouteError, UpdateError,
 };
+use postroom_fetch::FetchError;
 use postroom_outbound::{CancelError, QueueError};
 
 impl From<NotAllowed> for Problem {
@@ -228,3 +229,41 @@ impl From<RouteError> for Problem {
 
 #[cfg(test)]
 mod tests;
+
+impl From<InboundError> for Problem {
+    fn from(error: InboundError) -> Self {
+        match error {
+            InboundError::NotFound => Self::new(StatusCode::NOT_FOUND, error.to_string()),
+            InboundError::Bad(text) => {
+                let field = text.split(':').next().unwrap_or_default().to_owned();
+                Self::unfit(&field, text)
+            }
+            InboundError::Exists => Self::conflict("server", error.to_string()),
+            InboundError::NotAllowed(why) => why.into(),
+            InboundError::Sealing(why) => Self::internal(&why.to_string()),
+            InboundError::Store(why) => Self::internal(&why.detail()),
+        }
+    }
+}
+
+/// Of a test: the other server is at fault, and says so in its own words.
+impl From<FetchError> for Problem {
+    fn from(error: FetchError) -> Self {
+        match error {
+            FetchError::NoSecret => Self::unfit("password", error.to_string()),
+            FetchError::Unreachable(_)
+            | FetchError::Tls(_)
+            | FetchError::Lost(_)
+            | FetchError::Silent(_)
+            | FetchError::SignIn(_)
+            | FetchError::Token(_)
+            | FetchError::Refused { .. }
+            | FetchError::TooLarge(_)
+            | FetchError::Protocol { .. } => Self::new(StatusCode::BAD_GATEWAY, error.to_string()),
+            FetchError::Changed => Self::new(StatusCode::CONFLICT, error.to_string()),
+            FetchError::Sealed(why) => Self::internal(&why.to_string()),
+            FetchError::Filing(_) | FetchError::Spool(_) => Self::internal(&error.to_string()),
+            FetchError::Store(why) => Self::internal(&why.detail()),
+        }
+    }
+}

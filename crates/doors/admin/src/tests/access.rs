@@ -40,6 +40,7 @@ fn table() -> Vec<Line> {
             [404, 404, 404, 200],
         ),
         Line("DELETE /mailboxes/{mailbox}", "DELETE /mailboxes/sales", None, [404, 404, 404, 204]),
+        Line("GET /inbound-services/consented", "GET /inbound-services/consented?state=forged&code=x", None, [404; 4]),
         Line("GET /roles", "GET /roles", None, [403, 403, 403, 200]),
         Line("GET /roles/{role}", "GET /roles/Mailbox%20-%20Support", None, [403, 403, 403, 200]),
         Line("POST /roles", "POST /roles", Some(json!({ "id": "Sales" })), [403, 403, 403, 201]),
@@ -81,6 +82,73 @@ fn table() -> Vec<Line> {
     ]
 }
 
+/// Of the inbound services of support. Nothing listens where they point to.
+fn inbound_services() -> Vec<Line> {
+    let wanted =
+        || Some(json!({ "protocol": "imap", "server": "127.0.0.1", "port": 1, "username": "x", "password": "y" }));
+    let redirect = json!({ "redirect_uri": "https://mail.example.org/api/v1/inbound-services/consented" });
+    vec![
+        Line(
+            "POST /mailboxes/{mailbox}/inbound-services",
+            "POST /mailboxes/support/inbound-services",
+            wanted(),
+            [404, 403, 201, 409],
+        ),
+        Line(
+            "GET /mailboxes/{mailbox}/inbound-services",
+            "GET /mailboxes/support/inbound-services",
+            None,
+            [404, 403, 200, 200],
+        ),
+        Line(
+            "POST /mailboxes/{mailbox}/inbound-services/test",
+            "POST /mailboxes/support/inbound-services/test",
+            wanted(),
+            [404, 403, 502, 502],
+        ),
+        Line(
+            "GET /mailboxes/{mailbox}/inbound-services/{service}",
+            "GET /mailboxes/support/inbound-services/1",
+            None,
+            [404, 403, 200, 200],
+        ),
+        Line(
+            "PUT /mailboxes/{mailbox}/inbound-services/{service}",
+            "PUT /mailboxes/support/inbound-services/1",
+            wanted(),
+            [404, 403, 200, 200],
+        ),
+        Line(
+            "POST /mailboxes/{mailbox}/inbound-services/{service}/test",
+            "POST /mailboxes/support/inbound-services/1/test",
+            None,
+            [404, 403, 502, 502],
+        ),
+        Line(
+            "POST /mailboxes/{mailbox}/inbound-services/{service}/try",
+            "POST /mailboxes/support/inbound-services/1/try",
+            None,
+            [404, 403, 202, 202],
+        ),
+        Line(
+            "POST /mailboxes/{mailbox}/inbound-services/{service}/consent",
+            "POST /mailboxes/support/inbound-services/1/consent",
+            Some(redirect),
+            [404, 403, 422, 422],
+        ),
+        Line(
+            "DELETE /mailboxes/{mailbox}/inbound-services/{service}",
+            "DELETE /mailboxes/support/inbound-services/1",
+            None,
+            [404, 403, 204, 404],
+        ),
+    ]
+}
+
+fn everything() -> Vec<Line> {
+    inbound_services().into_iter().chain(table()).collect()
+}
+
 #[test]
 fn the_table_has_a_line_for_every_endpoint() {
     let document: Value = serde_json::from_str(&crate::openapi()).unwrap();
@@ -90,7 +158,7 @@ fn the_table_has_a_line_for_every_endpoint() {
             there.insert(format!("{} {path}", method.to_uppercase()));
         }
     }
-    let tested: BTreeSet<String> = table().iter().map(|line| line.0.to_owned()).collect();
+    let tested: BTreeSet<String> = everything().iter().map(|line| line.0.to_owned()).collect();
     assert_eq!(tested, there);
 }
 
@@ -98,7 +166,7 @@ fn the_table_has_a_line_for_every_endpoint() {
 async fn everybody_gets_what_is_theirs() {
     on_both(|store| async {
         let desk = Desk::open(store).await;
-        for Line(_, line, body, expected) in table() {
+        for Line(_, line, body, expected) in everything() {
             for (who, status) in ["mallory", "bob", "carol", "alice"].into_iter().zip(expected) {
                 let answer = desk.ask(who, line, body.clone()).await;
                 assert_eq!(answer.status.as_u16(), status, "{who}: {line}: {}", answer.text);
@@ -117,7 +185,7 @@ async fn nobody_gets_anything_without_signing_in() {
     let folder = tempfile::tempdir().unwrap();
     let desk = Desk::open(postroom_store::testing::on_sqlite(folder.path()).await).await;
     let challenged = |answer: &Answer| answer.headers["www-authenticate"].to_str().unwrap().starts_with("Basic ");
-    for Line(_, line, body, _) in table() {
+    for Line(_, line, body, _) in everything() {
         let unsigned = desk.ask_as(None, true, line, body.clone()).await;
         assert_eq!(unsigned.refusal(), (401, String::new()), "{line}");
         assert!(challenged(&unsigned), "{line}");

@@ -1,7 +1,7 @@
 //! Brings the organisation to what a file says, in one transaction, or says why not.
 
 use super::current::Current;
-use super::described::PasswordFacts;
+use super::described::{InboundFacts, InboundKey, PasswordFacts};
 use super::difference::{Compared, Comparison, Difference, Step, compare};
 use super::resolve::resolve;
 use super::routes::open_secrets;
@@ -9,7 +9,7 @@ use super::steps::{Doing, act, free_addresses, phase};
 use super::{OrganisationFile, Problems};
 use crate::change::{Change, NotAllowed, need_admin, use_case_errors};
 use crate::passwords::{HashingError, Prepared};
-use crate::{Directory, Secret};
+use crate::{AccountSecret, Directory, Secret, secret_row};
 use postroom_model::{Actor, MailboxName};
 use postroom_store::{StoreError, organisation};
 use serde::{Deserialize, Serialize};
@@ -61,11 +61,13 @@ impl Directory {
         open_secrets(&sealing, &mut current.described);
         let hashes = hashes(&current, &file);
         let whose = self.passwords_to_set(&file, &hashes, options).await?;
-        let (report, ..) = prepare(&file, &current, &whose, options)?;
+        let secrets = self.secrets_to_set(&file, &current, options);
+        let (report, ..) = prepare(&file, &current, (&whose, &secrets), options)?;
         if options.dry_run {
             return Ok(report);
         }
         let passwords = self.hash_all(&file, &whose).await?;
+        let directory = self.clone();
         self.change(actor, "organisation.apply", move |change| {
             change.need_admin()?;
             let mut current = Current::read(change.tx, &change.org, Some(&file))?;
@@ -73,7 +75,8 @@ impl Directory {
             if self::hashes(&current, &file) != hashes {
                 return Err(ApplyError::Changed);
             }
-            let (report, wanted, compared) = prepare(&file, &current, &whose, options)?;
+            let secrets = directory.secrets_to_set(&file, &current, options);
+            let (report, wanted, compared) = prepare(&file, &current, (&whose, &secrets), options)?;
             run(change, &Doing { wanted: &wanted, passwords: &passwords, sealing: &sealing }, compared)?;
             Ok(report)
         })
@@ -113,6 +116,30 @@ impl Directory {
             }
         }
         Ok(whose)
+    }
+
+    /// Inbound services without a secret for which the file has one; with `set_passwords` also those whose is another.
+    fn secrets_to_set(&self, file: &OrganisationFile, current: &Current, options: Options) -> BTreeSet<InboundKey> {
+        let mut which = BTreeSet::new();
+        for (key, at) in &file.inbound {
+            let Some(secret) = &at.is.secret else { continue };
+            let set = match current.described.inbound.get(key) {
+                Some(there) if !there.sealed.is_empty() => {
+                    options.set_passwords && !self.is_sealed_secret(there, secret)
+                }
+                _ => true,
+            };
+            if set {
+                which.insert(key.clone());
+            }
+        }
+        which
+    }
+
+    fn is_sealed_secret(&self, there: &InboundFacts, secret: &AccountSecret) -> bool {
+        let Some(id) = there.id else { return false };
+        let opened = AccountSecret::open(self.sealing(), &secret_row(id), &there.sealed);
+        opened.is_ok_and(|known| secret.is_same_account(&known))
     }
 
     /// Outside of the transaction, some at a time.
@@ -158,12 +185,13 @@ fn hashes(current: &Current, file: &OrganisationFile) -> Hashes {
 fn prepare(
     file: &OrganisationFile,
     current: &Current,
-    passwords: &BTreeSet<MailboxName>,
+    (passwords, secrets): (&BTreeSet<MailboxName>, &BTreeSet<InboundKey>),
     options: Options,
 ) -> Result<(Report, super::described::Described, Compared), Problems> {
     let wanted = resolve(file, current, options)?;
     let (names_plan, names_exceptions) = (file.plan.is_some(), file.exceptions.is_some());
-    let compared = compare(&Comparison { current, wanted: &wanted, passwords, names_plan, names_exceptions, options });
+    let compared =
+        compare(&Comparison { current, wanted: &wanted, passwords, secrets, names_plan, names_exceptions, options });
     let report = Report {
         difference: compared.difference(),
         notes: notes(file, &compared),

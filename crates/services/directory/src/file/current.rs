@@ -1,11 +1,13 @@
 //! What there is, in names, and what is needed to act on it.
 
 use super::OrganisationFile;
-use super::described::{Described, GrantFacts, GrantKey, GranteeName, MailboxFacts, PasswordFacts, RoleFacts};
+use super::described::{
+    Described, GrantFacts, GrantKey, GranteeName, InboundFacts, InboundKey, MailboxFacts, PasswordFacts, RoleFacts,
+};
 use super::routes;
 use crate::explain::paths;
 use postroom_model::{FolderId, Grant, Grantee, MadeBy, Mailbox, MailboxId, MailboxName, Org};
-use postroom_store::{StoreError, Tx, credentials, folders, mailboxes};
+use postroom_store::{StoreError, Tx, credentials, folders, inbound_services, mailboxes};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) struct Current {
@@ -33,6 +35,7 @@ impl Current {
             mailboxes: org.mailboxes().map(|one| (one.name.clone(), facts(one, hashes.get(&one.id)))).collect(),
             roles: roles(org),
             grants: org.grants().filter_map(|grant| named(org, grant, &folders)).collect(),
+            inbound: inbound(tx, org)?,
             plan: org.plan,
             ..Described::default()
         };
@@ -67,6 +70,18 @@ fn unnamed_mail(tx: &mut Tx<'_>, org: &Org, file: &OrganisationFile) -> Result<B
     let mut found = BTreeMap::new();
     for mailbox in org.mailboxes().filter(|mailbox| !file.mailboxes.contains_key(&mailbox.name)) {
         found.insert(mailbox.name.clone(), mailboxes::holds(tx, mailbox.id)?.0);
+    }
+    Ok(found)
+}
+
+fn inbound(tx: &mut Tx<'_>, org: &Org) -> Result<BTreeMap<InboundKey, InboundFacts>, StoreError> {
+    let mut found = BTreeMap::new();
+    for service in inbound_services::all(tx, None)? {
+        let Some(mailbox) = name(org, service.mailbox) else { continue };
+        let sealed = inbound_services::secret(tx, service.id)?.unwrap_or_default();
+        let (settings, origin, id) = (service.settings, service.origin, Some(service.id));
+        let key = InboundKey::of(mailbox, &settings);
+        found.insert(key, InboundFacts { settings, secret: None, sealed, id, origin });
     }
     Ok(found)
 }

@@ -1,9 +1,10 @@
 //! An organisation in names only: what a file says, and what the database holds, in one shape.
 
 use super::routes::{ExceptionFacts, RouteFacts};
-use crate::Secret;
+use crate::{AccountSecret, Secret};
 use postroom_model::{
-    Address, MailboxKind, MailboxName, Origin, Plan, Privilege, RightSet, RoleType, SeenMode, SentCopy,
+    Address, FetchProtocol, InboundServiceId, InboundSettings, MailboxKind, MailboxName, Origin, Plan, Privilege,
+    RightSet, RoleType, SeenMode, SentCopy,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,6 +14,7 @@ pub(super) struct Described {
     pub(super) mailboxes: BTreeMap<MailboxName, MailboxFacts>,
     pub(super) roles: BTreeMap<String, RoleFacts>,
     pub(super) grants: BTreeMap<GrantKey, GrantFacts>,
+    pub(super) inbound: BTreeMap<InboundKey, InboundFacts>,
     pub(super) plan: Option<Plan>,
     /// By domain; absent: direct.
     pub(super) routes: BTreeMap<String, RouteFacts>,
@@ -47,6 +49,40 @@ pub(super) struct RoleFacts {
     pub(super) members: BTreeSet<MailboxName>,
     /// Made by the system: only its members can be said.
     pub(super) system: bool,
+}
+
+/// What an inbound service is known by.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct InboundKey {
+    pub(super) mailbox: MailboxName,
+    pub(super) protocol: FetchProtocol,
+    pub(super) server: String,
+    pub(super) username: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct InboundFacts {
+    pub(super) settings: InboundSettings,
+    /// In a file: what it says. None: it says nothing.
+    pub(super) secret: Option<AccountSecret>,
+    /// In the database: what is there, sealed.
+    pub(super) sealed: Vec<u8>,
+    /// In the database.
+    pub(super) id: Option<InboundServiceId>,
+    pub(super) origin: Origin,
+}
+
+impl InboundKey {
+    pub(super) fn of(mailbox: MailboxName, settings: &InboundSettings) -> Self {
+        let (server, username) = (settings.server.clone(), settings.username.clone());
+        Self { mailbox, protocol: settings.protocol, server, username }
+    }
+}
+
+impl std::fmt::Display for InboundKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {} at {} into {}", self.protocol.as_str(), self.username, self.server, self.mailbox)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

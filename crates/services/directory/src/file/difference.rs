@@ -4,13 +4,14 @@
 //! `prune` loses its access.
 
 mod grants;
+mod inbound;
 mod mailboxes;
 mod prune;
 mod roles;
 
 use super::Options;
 use super::current::Current;
-use super::described::{Described, GrantKey};
+use super::described::{Described, GrantKey, InboundKey};
 use crate::plan::words;
 use postroom_model::{MailboxKind, MailboxName};
 use serde::Serialize;
@@ -24,6 +25,7 @@ pub enum Group {
     Routes,
     Users,
     Mailboxes,
+    Inbound,
     Roles,
     Grants,
 }
@@ -88,6 +90,7 @@ impl Group {
             Self::Routes => "routes",
             Self::Users => "users",
             Self::Mailboxes => "mailboxes",
+            Self::Inbound => "inbound services",
             Self::Roles => "roles",
             Self::Grants => "grants",
         }
@@ -136,6 +139,10 @@ pub(super) enum Step {
     RemoveGrant(GrantKey),
     /// A grant made elsewhere that the file now names as it is.
     Adopt(GrantKey),
+    AddInbound(InboundKey),
+    ChangeInbound(InboundKey),
+    SetInboundSecret(InboundKey),
+    RemoveInbound(InboundKey),
 }
 
 /// The steps, each with its line; some have none, because nothing that people see changes.
@@ -151,6 +158,8 @@ pub(super) struct Comparison<'a> {
     pub(super) wanted: &'a Described,
     /// Whose password is to be set.
     pub(super) passwords: &'a BTreeSet<MailboxName>,
+    /// Inbound services whose secret is to be set.
+    pub(super) secrets: &'a BTreeSet<InboundKey>,
     /// The file speaks of the plan.
     pub(super) names_plan: bool,
     /// The file speaks of exceptions from routes.
@@ -164,6 +173,7 @@ pub(super) fn compare(of: &Comparison<'_>) -> Compared {
     compared.domains(of);
     compared.routes(of);
     compared.mailboxes(of);
+    compared.inbound(of);
     compared.roles(of);
     compared.grants(of);
     compared.unnamed(of);

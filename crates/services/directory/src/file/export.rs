@@ -6,7 +6,9 @@ use super::described::{Described, GrantFacts, GranteeName, MailboxFacts, Passwor
 use super::routes::{ExceptionSection, RouteFacts, RouteSection, exception_sections, section};
 use crate::Directory;
 use crate::change::{NotAllowed, need_admin};
-use postroom_model::{Actor, MailboxKind, MailboxName, Preset, Privilege, RightSet, RoleType, SeenMode, SentCopy};
+use postroom_model::{
+    Actor, AfterFetch, MailboxKind, MailboxName, Preset, Privilege, RightSet, RoleType, SeenMode, SentCopy, TokenSource,
+};
 use postroom_store::{StoreError, organisation};
 use serde::Serialize;
 
@@ -66,6 +68,29 @@ struct MailboxSection<'a> {
     seen: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     quota: Option<u64>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    inbound: Vec<InboundSection<'a>>,
+}
+
+#[derive(Serialize)]
+struct InboundSection<'a> {
+    protocol: &'static str,
+    server: &'a str,
+    port: u16,
+    encryption: &'static str,
+    username: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    enabled: Option<bool>,
+    after_fetch: AfterSection<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    oauth2: Option<&'a TokenSource>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum AfterSection<'a> {
+    Word(&'static str),
+    Move { r#move: &'a str },
 }
 
 #[derive(Serialize)]
@@ -119,7 +144,7 @@ impl Directory {
 fn write(described: &Described) -> Result<String, toml::ser::Error> {
     let of_kind = |kind: MailboxKind| {
         let those = described.mailboxes.iter().filter(move |(_, facts)| facts.kind == kind);
-        those.map(|(name, facts)| mailbox(name, facts)).collect()
+        those.map(|(name, facts)| mailbox(described, name, facts)).collect()
     };
     let file = File {
         plan: described
@@ -132,7 +157,7 @@ fn write(described: &Described) -> Result<String, toml::ser::Error> {
         grant: user_grants(described),
         route: exception_sections(described),
     };
-    let mut text = "# The organisation. Application passwords are not in it.\n".to_owned();
+    let mut text = "# The organisation. Application passwords are not in it, nor the secrets of inbound services: those stay as they are.\n".to_owned();
     for (name, facts) in &described.mailboxes {
         if matches!(facts.kind, MailboxKind::Room | MailboxKind::Equipment) {
             text.push_str(&format!(
@@ -151,7 +176,28 @@ fn domains(described: &Described) -> Vec<DomainSection<'_>> {
     described.domains.iter().map(|name| DomainSection { name, route: section_of(name).map(section) }).collect()
 }
 
-fn mailbox<'a>(name: &'a MailboxName, facts: &'a MailboxFacts) -> MailboxSection<'a> {
+fn inbound<'a>(described: &'a Described, name: &MailboxName) -> Vec<InboundSection<'a>> {
+    let own = described.inbound.iter().filter(|(key, _)| key.mailbox == *name);
+    own.map(|(_, facts)| {
+        let settings = &facts.settings;
+        InboundSection {
+            protocol: settings.protocol.as_str(),
+            server: &settings.server,
+            port: settings.port,
+            encryption: settings.encryption.as_str(),
+            username: &settings.username,
+            enabled: (!settings.enabled).then_some(false),
+            after_fetch: match &settings.after_fetch {
+                AfterFetch::Move(folder) => AfterSection::Move { r#move: folder },
+                other => AfterSection::Word(other.as_str()),
+            },
+            oauth2: settings.tokens.as_ref(),
+        }
+    })
+    .collect()
+}
+
+fn mailbox<'a>(described: &'a Described, name: &'a MailboxName, facts: &'a MailboxFacts) -> MailboxSection<'a> {
     MailboxSection {
         name: name.as_str(),
         display_name: &facts.display_name,
@@ -164,6 +210,7 @@ fn mailbox<'a>(name: &'a MailboxName, facts: &'a MailboxFacts) -> MailboxSection
         sent_copy: (facts.sent_copy != SentCopy::Mailbox).then(|| facts.sent_copy.as_str()),
         seen: (facts.seen != SeenMode::Shared).then(|| facts.seen.as_str()),
         quota: facts.quota,
+        inbound: inbound(described, name),
     }
 }
 

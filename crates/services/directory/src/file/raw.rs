@@ -83,6 +83,8 @@ pub(super) struct RawUser {
     pub(super) sent_copy: Option<Text>,
     pub(super) seen: Option<Text>,
     pub(super) quota: Option<u64>,
+    #[serde(default)]
+    pub(super) inbound: Vec<RawInbound>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -95,7 +97,8 @@ pub(super) struct RawShared {
     pub(super) sent_copy: Option<Text>,
     pub(super) seen: Option<Text>,
     pub(super) quota: Option<u64>,
-    pub(super) inbound: Option<Spanned<Value>>,
+    #[serde(default)]
+    pub(super) inbound: Vec<RawInbound>,
     pub(super) password: Option<Spanned<Value>>,
     pub(super) password_env: Option<Spanned<Value>>,
     pub(super) password_hash: Option<Spanned<Value>>,
@@ -146,4 +149,44 @@ pub(super) struct RawPlan {
 pub(super) struct RawNumbers {
     pub(super) included: u32,
     pub(super) maximum: u32,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawInbound {
+    pub(super) protocol: Text,
+    pub(super) server: Text,
+    pub(super) port: Option<u16>,
+    pub(super) encryption: Option<Text>,
+    pub(super) username: Text,
+    pub(super) password: Option<Spanned<Value>>,
+    pub(super) password_env: Option<Text>,
+    pub(super) oauth2: Option<RawTokens>,
+    pub(super) after_fetch: Option<Spanned<Value>>,
+    pub(super) enabled: Option<bool>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawTokens {
+    pub(super) grant: Text,
+    pub(super) provider: Option<Text>,
+    pub(super) tenant: Option<Text>,
+    pub(super) token_url: Option<Text>,
+    pub(super) authorize_url: Option<Text>,
+    pub(super) client_id: Text,
+    pub(super) scope: Option<Text>,
+    pub(super) mechanism: Option<Text>,
+    pub(super) client_secret_env: Option<Text>,
+    pub(super) refresh_token_env: Option<Text>,
+    pub(super) private_key_env: Option<Text>,
+}
+
+impl RawInbound {
+    /// The environment variables that it names.
+    pub(super) fn variables(&self) -> impl Iterator<Item = &Text> {
+        let tokens = self.oauth2.iter();
+        let tokens = tokens.flat_map(|raw| [&raw.client_secret_env, &raw.refresh_token_env, &raw.private_key_env]);
+        [&self.password_env].into_iter().chain(tokens).flatten()
+    }
 }

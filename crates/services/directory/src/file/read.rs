@@ -1,10 +1,11 @@
 //! Reads a file and checks all that can be checked without the database. Start at [`OrganisationFile::parse`].
 
 mod grants;
+mod inbound;
 mod mailboxes;
 mod roles;
 
-use super::described::{GranteeName, MailboxFacts, RoleFacts};
+use super::described::{GranteeName, InboundFacts, InboundKey, MailboxFacts, RoleFacts};
 use super::raw::{RawDomain, RawFile, RawPlan, Text};
 use super::routes::{ExceptionFacts, RouteFacts};
 use super::{Problem, Problems};
@@ -27,6 +28,7 @@ pub struct OrganisationFile {
     pub(super) routes: BTreeMap<String, At<RouteFacts>>,
     /// None: the file does not speak of them.
     pub(super) exceptions: Option<Vec<At<ExceptionFacts>>>,
+    pub(super) inbound: BTreeMap<InboundKey, At<InboundFacts>>,
     /// Outer none: the file does not speak of it. Inner none: no limit.
     pub(super) plan: Option<At<Option<Plan>>>,
     /// What is right but may surprise.
@@ -73,10 +75,15 @@ impl OrganisationFile {
     /// The environment variables that the file names, so that a command can hand their values to a running server.
     pub fn variables(text: &str) -> Result<Vec<String>, Problems> {
         let raw = raw(text)?;
-        let routes = raw.domain.into_iter().filter_map(|domain| domain.route?.into_inner().password_env);
-        let exceptions = raw.route.into_iter().filter_map(|exception| exception.into_inner().password_env);
-        let named = raw.user.into_iter().filter_map(|user| user.password_env).chain(routes).chain(exceptions);
-        Ok(named.map(Spanned::into_inner).collect())
+        let passwords = raw.user.iter().filter_map(|user| user.password_env.as_ref());
+        let of_users = raw.user.iter().flat_map(|user| &user.inbound);
+        let services = of_users.chain(raw.shared_mailbox.iter().flat_map(|shared| &shared.inbound));
+        let services = services.flat_map(|service| service.variables());
+        let of_domains = raw.domain.iter().filter_map(|domain| domain.route.as_ref());
+        let of_domains = of_domains.filter_map(|route| route.get_ref().password_env.as_ref());
+        let exceptions = raw.route.iter().filter_map(|exception| exception.get_ref().password_env.as_ref());
+        let named = passwords.chain(services).chain(of_domains).chain(exceptions);
+        Ok(named.map(|name| name.get_ref().clone()).collect())
     }
 }
 

@@ -17,6 +17,7 @@ pub(super) fn resolve(file: &OrganisationFile, current: &Current, options: Optio
         domains: file.domains.keys().cloned().collect(),
         mailboxes: file.mailboxes.iter().map(|(name, at)| (name.clone(), at.is.clone())).collect(),
         roles: file.roles.iter().map(|(id, at)| (id.clone(), at.is.clone())).collect(),
+        inbound: file.inbound.iter().map(|(key, at)| (key.clone(), at.is.clone())).collect(),
         plan: file.plan.as_ref().map_or(current.described.plan, |at| at.is),
         routes: file.routes.iter().map(|(name, at)| (name.clone(), at.is.clone())).collect(),
         ..Described::default()

@@ -1,14 +1,17 @@
 //! Does the steps of a difference, in an order in which each finds what it needs.
 
-use super::described::{Described, GrantKey, GranteeName};
+use super::described::{Described, GrantKey, GranteeName, InboundKey};
 use super::difference::Step;
 use super::routes as routes_of_file;
 use crate::SealingKey;
 use crate::change::Change;
 use crate::passwords::Prepared;
-use postroom_model::{FolderId, Grant, Grantee, Mailbox, MailboxId, MailboxName, Role, RoleKey};
+use crate::{SealingKey, secret_row};
+use postroom_model::{
+    FolderId, Grant, Grantee, InboundService, Mailbox, MailboxId, MailboxName, Origin, Role, RoleKey,
+};
 use postroom_store::mailboxes::{self, NewMailbox};
-use postroom_store::{StoreError, addresses, credentials, domains, folders, grants, roles, settings};
+use postroom_store::{StoreError, addresses, credentials, domains, folders, grants, inbound_services, roles, settings};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -22,11 +25,13 @@ pub(super) struct Doing<'a> {
 /// Steps of one phase are done before the facts are read again for the next.
 pub(super) fn phase(step: &Step) -> u8 {
     match step {
-        Step::SetPlan | Step::AddDomain(_) | Step::RemoveGrant(_) => 0,
+        Step::SetPlan | Step::AddDomain(_) | Step::RemoveGrant(_) | Step::RemoveInbound(_) => 0,
         Step::Suspend(_) | Step::Delete(_) | Step::DeleteRole(_) | Step::EmptyRole(_) => 1,
         Step::Create(_) | Step::Convert(_) | Step::Rename(_) | Step::SetPolicies(_) | Step::CreateRole(_) => 2,
         Step::UpdateRole(_) => 2,
         Step::SetAddresses(_) | Step::SetPrivilege(_) | Step::SetPassword(_) | Step::SetMembers(_) => 3,
+        Step::AddInbound(_) | Step::ChangeInbound(_) => 3,
+        Step::SetInboundSecret(_) => 4,
         Step::SetGrant(_) | Step::Adopt(_) | Step::SetRoute(_) | Step::SetExceptions => 4,
         Step::RemoveDomain(_) => 5,
     }
@@ -77,6 +82,10 @@ impl Doing<'_> {
             | Step::SetMembers(_)
             | Step::EmptyRole(_)
             | Step::DeleteRole(_) => self.role_step(change, step),
+            Step::AddInbound(key)
+            | Step::ChangeInbound(key)
+            | Step::SetInboundSecret(key)
+            | Step::RemoveInbound(key) => self.inbound_step(change, step, key),
             Step::SetGrant(key) | Step::Adopt(key) => self.set_grant(change, key),
             Step::RemoveGrant(key) => {
                 let (mailbox, grantee, folder) = ends(change, key)?;
@@ -154,6 +163,26 @@ impl Doing<'_> {
         }
     }
 
+    fn inbound_step(&self, change: &mut Change<'_, '_>, step: &Step, key: &InboundKey) -> Result<(), StoreError> {
+        let mailbox = mailbox(change, &key.mailbox)?.id;
+        if let Step::AddInbound(_) = step {
+            let settings = &self.wanted.inbound.get(key).ok_or(GONE)?.settings;
+            return inbound_services::create(change.tx, mailbox, settings, false, Origin::File, change.at).map(drop);
+        }
+        let services = inbound_services::all(change.tx, Some(mailbox))?;
+        let is_it = |one: &InboundService| InboundKey::of(key.mailbox.clone(), &one.settings) == *key;
+        let there = services.into_iter().find(is_it).ok_or(GONE)?;
+        if let Step::RemoveInbound(_) = step {
+            return inbound_services::remove(change.tx, &there);
+        }
+        let wanted = self.wanted.inbound.get(key).ok_or(GONE)?;
+        if let (Step::SetInboundSecret(_), Some(secret)) = (step, &wanted.secret) {
+            let sealed = secret.seal(self.sealing, &secret_row(there.id));
+            inbound_services::set_secret(change.tx, there.id, &sealed.map_err(|_| StoreError::Corrupt("a secret"))?)?;
+        }
+        inbound_services::update(change.tx, there.id, &wanted.settings, false, Origin::File)
+    }
+
     fn set_grant(&self, change: &mut Change<'_, '_>, key: &GrantKey) -> Result<(), StoreError> {
         let facts = self.wanted.grants.get(key).ok_or(GONE)?;
         let (mailbox, grantee, folder) = ends(change, key)?;
@@ -211,5 +240,8 @@ pub(super) fn act(step: &Step) -> (&'static str, Option<&MailboxName>) {
         Step::DeleteRole(_) => ("role.delete", None),
         Step::SetGrant(key) | Step::Adopt(key) => ("grant.set", Some(&key.mailbox)),
         Step::RemoveGrant(key) => ("grant.remove", Some(&key.mailbox)),
+        Step::AddInbound(key) => ("inbound_service.create", Some(&key.mailbox)),
+        Step::ChangeInbound(key) | Step::SetInboundSecret(key) => ("inbound_service.update", Some(&key.mailbox)),
+        Step::RemoveInbound(key) => ("inbound_service.delete", Some(&key.mailbox)),
     }
 }

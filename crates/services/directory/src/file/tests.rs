@@ -43,6 +43,24 @@ addresses = ["support@example.org", "help@example.org"]
 sent_copy = "both"
 seen = "personal"
 quota = 1000000
+[[shared_mailbox.inbound]]
+protocol = "imap"
+server = "mail.example.net"
+username = "support"
+password_env = "SET_REMOTE"
+after_fetch = { move = "Archive" }
+[[shared_mailbox.inbound]]
+protocol = "pop3"
+server = "outlook.office365.com"
+encryption = "starttls"
+username = "support@example.org"
+enabled = false
+[shared_mailbox.inbound.oauth2]
+grant = "client_credentials"
+provider = "microsoft"
+tenant = "example.org"
+client_id = "the-client"
+client_secret_env = "SET_CLIENT"
 
 [[role]]
 id = "Mailbox - Support"

@@ -3,8 +3,9 @@
 use crate::Problem;
 use postroom_directory::{
     AddressProblem, ApplicationError, AuditError, ConvertError, CreateError, DeleteError, DomainError, ExplainError,
-    GrantError, HashingError, NotAllowed, PasswordError, PlanError, RoleError, RouteError, UpdateError,
+    GrantError, HashingError, InboundError, NotAllowed, PasswordError, PlanError, RoleError, RouteError, UpdateError,
 };
+use postroom_fetch::FetchError;
 use postroom_model::decide::MayNotGrant;
 use postroom_model::{Address, BadMailboxName, MailboxName};
 use postroom_outbound::{CancelError, QueueError};
@@ -94,6 +95,25 @@ fn organisation() -> Vec<(&'static str, Vec<Problem>)> {
     ]
 }
 
+fn inbound() -> Vec<Problem> {
+    let text = || "X".to_owned();
+    let setting_up = [InboundError::NotFound, InboundError::Bad("port: X".to_owned()), InboundError::Exists];
+    let testing = [
+        FetchError::NoSecret,
+        FetchError::Unreachable(text()),
+        FetchError::Tls(text()),
+        FetchError::Lost(text()),
+        FetchError::Silent(60),
+        FetchError::SignIn(text()),
+        FetchError::Token(text()),
+        FetchError::Refused { command: "SELECT", said: text() },
+        FetchError::TooLarge(7),
+        FetchError::Protocol { protocol: "IMAP", why: text() },
+        FetchError::Changed,
+    ];
+    setting_up.map(Problem::from).into_iter().chain(testing.map(Problem::from)).collect()
+}
+
 fn rest() -> Vec<(&'static str, Vec<Problem>)> {
     let text = || "X".to_owned();
     let not_allowed = [
@@ -133,6 +153,7 @@ fn rest() -> Vec<(&'static str, Vec<Problem>)> {
             "the password of an account",
             [PasswordError::NotFound, PasswordError::NoUser(text())].map(Problem::from).into(),
         ),
+        ("inbound services", inbound()),
     ]
 }
 

@@ -19,6 +19,7 @@ impl Reader<'_> {
             let sent_copy = self.word(user.sent_copy.as_ref(), SentCopy::parse, SENT_COPY);
             let seen = self.word(user.seen.as_ref(), SeenMode::parse, SEEN);
             let Some(name) = self.read(&user.name, MailboxName::parse) else { continue };
+            self.inbound(user.inbound, &name);
             let facts = MailboxFacts {
                 kind: MailboxKind::User,
                 display_name: self.display_name(user.display_name.as_ref(), &name),
@@ -39,6 +40,7 @@ impl Reader<'_> {
             let sent_copy = self.word(shared.sent_copy.as_ref(), SentCopy::parse, SENT_COPY);
             let seen = self.word(shared.seen.as_ref(), SeenMode::parse, SEEN);
             let Some(name) = self.read(&shared.name, MailboxName::parse) else { continue };
+            self.inbound(shared.inbound, &name);
             let facts = MailboxFacts {
                 kind: MailboxKind::Shared,
                 display_name: self.display_name(shared.display_name.as_ref(), &name),
@@ -61,9 +63,6 @@ impl Reader<'_> {
         }
         if let Some(key) = &shared.privilege {
             self.problem(self.line(key), "a shared mailbox does not sign in and has no privilege");
-        }
-        if let Some(key) = &shared.inbound {
-            self.problem(self.line(key), "inbound services are not supported by this version");
         }
     }
 

@@ -130,6 +130,9 @@ async fn the_example_is_applied_once() {
                 "+ user bob (bob): bob@example.org",
                 "+ user carol (carol), without a password",
                 "+ shared mailbox support (Customer Support): support@example.org, help@example.org",
+                "+ imap support at mail.example.net into support: port 993, tls, move to Archive",
+                "+ pop3 support@example.org at outlook.office365.com into support: port 110, starttls, delete, tokens from \
+                 https://login.microsoftonline.com/example.org/oauth2/v2.0/token for the-client (ClientCredentials), off",
                 "~ role Administrators: members +bob",
                 "+ role Mailbox - Support: alice, bob",
                 "+ role Mailbox - Support on support: folder.view, message.read, message.search, message.seen, \
@@ -404,6 +407,60 @@ async fn only_administrators_apply_and_export() {
         let update = UpdateMailbox { privilege: Some(Privilege::Admin), ..UpdateMailbox::default() };
         desk.directory.update_mailbox(OPERATOR, ana, update).await.expect("an administrator");
         assert!(desk.directory.export(person(ana)).await.is_ok());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn inbound_services_become_exact_and_keep_their_secrets() {
+    use crate::{AccountSecret, NewInbound, Secret, secret_row};
+    on_desks(|desk| async move {
+        desk.applied(EXAMPLE, NOTHING).await;
+        let support = desk.id("support");
+        let lines = || async { desk.directory.list_inbound_services(OPERATOR, Some(support)).await.expect("listed") };
+        assert!(lines().await.iter().all(|line| line.has_secret), "from the environment");
+        let store = desk.directory.access().store().clone();
+        let id = lines().await[0].id;
+        let sealed = move |tx: &mut postroom_store::Tx<'_>| postroom_store::inbound_services::secret(tx, id);
+        let first = store.read(sealed).await.expect("read").expect("there");
+        let opened = AccountSecret::open(desk.directory.sealing(), &secret_row(id), &first).expect("opened");
+        assert_eq!(opened, AccountSecret::of_password(Secret::new("SET_REMOTE")));
+
+        // Another secret counts only where that is asked for; without a line for it the secret stays.
+        let other = EXAMPLE.replace("SET_REMOTE", "SET_OTHER");
+        assert!(desk.applied(&other, NOTHING).await.difference.is_empty());
+        let silent = EXAMPLE.replace("password_env = \"SET_REMOTE\"\n", "");
+        assert!(desk.applied(&silent, NOTHING).await.difference.is_empty() && lines().await[0].has_secret);
+        let set = desk.applied(&other, Options { set_passwords: true, ..NOTHING }).await;
+        assert!(
+            texts(&set.difference).iter().any(|text| text.ends_with("into support: secret set again")),
+            "{}",
+            set.difference
+        );
+        let again = desk.applied(&other, Options { set_passwords: true, ..NOTHING }).await;
+        assert!(!again.difference.to_string().contains("secret"), "{}", again.difference);
+
+        let changed = EXAMPLE.replace("{ move = \"Archive\" }", "\"keep\"").replace("tenant = \"example.org\"\n", "");
+        let difference = texts(&desk.applied(&changed, NOTHING).await.difference);
+        assert_eq!(difference.len(), 2, "{difference:?}");
+        assert!(difference[0].ends_with("port 993, tls, move to Archive -> port 993, tls, keep"), "{difference:?}");
+
+        // One made elsewhere is listed; one from a file that the file does not name any more goes.
+        let mut elsewhere = desk.directory.inbound_service(OPERATOR, support, id).await.expect("there").settings;
+        elsewhere.username = "elsewhere".to_owned();
+        let new = NewInbound { settings: elsewhere, secret: None };
+        desk.directory.create_inbound_service(OPERATOR, support, new).await.expect("made");
+        let (from, to) = (
+            EXAMPLE.find("[[shared_mailbox.inbound]]").expect("it is there"),
+            EXAMPLE.find("[[role]]").expect("it is there"),
+        );
+        let without = format!("{}{}", &EXAMPLE[..from], &EXAMPLE[to..]);
+        let report = desk.applied(&without, NOTHING).await;
+        assert_eq!(texts(&report.difference).len(), 2, "{}", report.difference);
+        assert!(report.difference.not_in_file.iter().any(|text| text.contains("elsewhere")), "{}", report.difference);
+        assert_eq!(lines().await.len(), 1);
+        desk.applied(&without, PRUNE).await;
+        assert!(lines().await.is_empty());
     })
     .await;
 }

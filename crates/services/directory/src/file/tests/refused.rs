@@ -21,7 +21,10 @@ fn refused(addition: &str, line: usize, expected: &str) {
 fn the_example_is_right() {
     parse(EXAMPLE).expect("it is right");
     parse("").expect("nothing is right too");
-    assert_eq!(OrganisationFile::variables(EXAMPLE).expect("it is right"), ["SET_ALICE", "SET_BOB", "SET_RELAY"]);
+    assert_eq!(
+        OrganisationFile::variables(EXAMPLE).expect("it is right"),
+        ["SET_ALICE", "SET_BOB", "SET_REMOTE", "SET_CLIENT", "SET_RELAY"]
+    );
 }
 
 #[test]
@@ -55,8 +58,6 @@ fn keys_and_values() {
 
 #[test]
 fn what_this_version_does_not_support() {
-    let inbound = "[[shared_mailbox]]\nname = \"sales\"\n[[shared_mailbox.inbound]]\nprotocol = \"imap\"";
-    refused(inbound, 3, "inbound services are not supported by this version");
     refused("[[list]]\naddress = \"team@example.org\"", 1, "([[list]]) are not supported by this version");
     refused("[[room]]\nname = \"hall\"", 1, "([[room]]) are not supported by this version");
 }
@@ -138,4 +139,35 @@ proptest::proptest! {
     fn nothing_that_is_read_panics(text in "([\\[\\]a-z_=\"{}., \n#']|\\[\\[user\\]\\]\n|name = \"a\"\n|rights = \\[|members = ){0,60}") {
         let _ = parse(&text);
     }
+}
+
+#[test]
+fn inbound_services() {
+    let service = |more: &str| {
+        format!(
+            "[[shared_mailbox]]\nname = \"sales\"\n[[shared_mailbox.inbound]]\nserver = \"mail.example.net\"\n{more}"
+        )
+    };
+    let known = "protocol = \"imap\"\nusername = \"sales\"\n";
+    refused(&service("protocol = \"ftp\"\nusername = \"x\""), 5, "`ftp` is none of imap, pop3");
+    refused(&service(&format!("{known}encryption = \"some\"")), 7, "`some` is none of tls, starttls, none");
+    refused(&service(&format!("{known}password = \"x\"")), 7, "a password does not stand in the file");
+    refused(&service(&format!("{known}password_env = \"MISSING\"")), 7, "variable MISSING is not set");
+    refused(&service(&format!("{known}after_fetch = \"burn\"")), 7, "after_fetch is \"delete\"");
+    refused(&service(&format!("{known}after_fetch = {{ move = \"INBOX\" }}")), 4, "the name of another folder");
+    refused(&service(&format!("{known}port = 0")), 4, "port: must be 1 to 65535");
+    refused(
+        &service("protocol = \"pop3\"\nusername = \"x\"\nafter_fetch = { move = \"A\" }"),
+        4,
+        "POP3 knows no folders",
+    );
+    let tokens = |more: &str| service(&format!("{known}[shared_mailbox.inbound.oauth2]\n{more}"));
+    refused(
+        &tokens("grant = \"magic\"\nprovider = \"google\"\nclient_id = \"x\""),
+        8,
+        "`magic` is none of authorization_code",
+    );
+    refused(&tokens("grant = \"client_credentials\"\nclient_id = \"x\""), 4, "oauth2.token_url");
+    let twice = format!("{}\n[[shared_mailbox.inbound]]\nserver = \"mail.example.net\"\n{known}", service(known));
+    refused(&twice, 9, "is given twice");
 }
