@@ -11,6 +11,8 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    pub const ALL: [Self; 3] = [Self::Done, Self::Denied, Self::Failed];
+
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Done => "done",

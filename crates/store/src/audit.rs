@@ -3,7 +3,7 @@
 use crate::db::error::StoreError;
 use crate::db::tx::Tx;
 use crate::{Row, Value, params};
-use postroom_model::{AuditEntry, MailboxId, Time, Who};
+use postroom_model::{AuditEntry, Door, MailboxId, Outcome, Time, Who};
 
 /// Adds a row, in the transaction of the act where there is one.
 pub fn record(tx: &mut Tx<'_>, entry: &AuditEntry) -> Result<(), StoreError> {
@@ -58,6 +58,20 @@ fn read(row: &Row<'_>) -> Result<AuditRow, StoreError> {
     })
 }
 
+/// Which rows are wanted; what is none makes no difference.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AuditFilter {
+    pub mailbox: Option<MailboxId>,
+    pub person: Option<MailboxId>,
+    pub door: Option<Door>,
+    /// How the action begins: `grant` finds `grant.set` and `grant.remove`.
+    pub action: Option<String>,
+    pub outcome: Option<Outcome>,
+    pub since: Option<Time>,
+    /// Exclusive.
+    pub until: Option<Time>,
+}
+
 /// The newest rows before `before` (an id; none: from the newest), of one mailbox or of all.
 pub fn page(
     tx: &mut Tx<'_>,
@@ -65,18 +79,50 @@ pub fn page(
     before: Option<i64>,
     limit: u32,
 ) -> Result<Vec<AuditRow>, StoreError> {
-    let columns = "id, at, mailbox, who, person, door, action, outcome, detail";
-    let (before, limit) = (Value::from(before.unwrap_or(i64::MAX)), Value::from(limit));
-    match mailbox {
-        Some(mailbox) => {
-            let sql = format!("SELECT {columns} FROM audit WHERE mailbox = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3");
-            tx.rows(&sql, &[mailbox.into(), before, limit], read)
-        }
-        None => {
-            let sql = format!("SELECT {columns} FROM audit WHERE id < ?1 ORDER BY id DESC LIMIT ?2");
-            tx.rows(&sql, &[before, limit], read)
-        }
+    find(tx, &AuditFilter { mailbox, ..AuditFilter::default() }, before, limit)
+}
+
+/// The newest rows before `before` that the filter leaves.
+pub fn find(
+    tx: &mut Tx<'_>,
+    filter: &AuditFilter,
+    before: Option<i64>,
+    limit: u32,
+) -> Result<Vec<AuditRow>, StoreError> {
+    let begins = filter.action.as_deref().map(begins_with);
+    let conditions: [(&str, Option<Value<'_>>); 7] = [
+        ("mailbox =", filter.mailbox.map(Value::from)),
+        ("person =", filter.person.map(Value::from)),
+        ("door =", filter.door.map(|door| door.as_str().into())),
+        ("outcome =", filter.outcome.map(|outcome| outcome.as_str().into())),
+        ("at >=", filter.since.map(Value::from)),
+        ("at <", filter.until.map(Value::from)),
+        ("action LIKE", begins.as_deref().map(Value::from)),
+    ];
+    let mut values = vec![Value::from(before.unwrap_or(i64::MAX))];
+    let mut sql =
+        "SELECT id, at, mailbox, who, person, door, action, outcome, detail FROM audit WHERE id < ?1".to_owned();
+    for (condition, value) in conditions {
+        let Some(value) = value else { continue };
+        values.push(value);
+        let escape = if condition.ends_with("LIKE") { " ESCAPE '!'" } else { "" };
+        sql += &format!(" AND {condition} ?{}{escape}", values.len());
     }
+    values.push(Value::from(limit));
+    sql += &format!(" ORDER BY id DESC LIMIT ?{}", values.len());
+    tx.rows(&sql, &values, read)
+}
+
+/// A LIKE pattern for what begins with this text.
+fn begins_with(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len() + 1);
+    for letter in text.chars() {
+        if matches!(letter, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(letter);
+    }
+    pattern + "%"
 }
 
 /// Removes rows older than `before`; at most `limit`. Gives how many went.

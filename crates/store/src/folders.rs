@@ -48,6 +48,14 @@ pub fn get(tx: &mut Tx<'_>, mailbox: MailboxId, folder: FolderId) -> Result<Opti
     tx.row(&sql, params![mailbox, folder], read)
 }
 
+/// How many messages stand in each folder, and their full size. Empty folders are left out.
+pub fn totals(tx: &mut Tx<'_>, mailbox: MailboxId) -> Result<Vec<(FolderId, u64, u64)>, StoreError> {
+    let sql = "SELECT p.folder, COUNT(*), CAST(SUM(e.size) AS BIGINT)
+               FROM placement p JOIN email e ON e.mailbox = p.mailbox AND e.id = p.email
+               WHERE p.mailbox = ?1 GROUP BY p.folder";
+    tx.rows(sql, params![mailbox], |row| Ok((FolderId(row.int(0)?), row.size(1)?, row.size(2)?)))
+}
+
 pub fn by_special_use(
     tx: &mut Tx<'_>,
     mailbox: MailboxId,

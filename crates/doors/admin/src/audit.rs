@@ -3,7 +3,8 @@
 use crate::mailboxes::known;
 use crate::{Asked, Caller, Problem};
 use axum::Json;
-use postroom_directory::AuditLine;
+use postroom_directory::{AuditFilter, AuditLine};
+use postroom_model::{Door, Outcome, Time};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -14,12 +15,55 @@ pub(crate) struct Page {
     /// Absent: acts on everything, which only administrators may ask.
     #[param(example = "support")]
     mailbox: Option<String>,
+    /// Login name: acts of this person.
+    #[param(example = "alice")]
+    person: Option<String>,
+    /// How the action begins: `grant` finds `grant.set` and `grant.remove`.
+    #[param(example = "grant")]
+    action: Option<String>,
+    /// Through which door, as the rows name it.
+    #[param(example = "imap")]
+    door: Option<String>,
+    /// `done`, `denied` or `failed`.
+    #[param(example = "denied")]
+    outcome: Option<String>,
+    /// Milliseconds since 1970-01-01T00:00:00Z: acts from then on.
+    since: Option<i64>,
+    /// Acts before then.
+    until: Option<i64>,
     /// The id of the last row of the page before; absent: from the newest.
     before: Option<i64>,
     /// At most 1000.
     #[serde(default = "one_page")]
     #[param(default = 100)]
     limit: u32,
+}
+
+impl Page {
+    /// What it asks for, apart from the mailbox.
+    fn filter(&self, caller: &Caller) -> Result<AuditFilter, Problem> {
+        let person = self.person.as_deref().map(|name| {
+            crate::users::user_id(caller, name)
+                .ok_or_else(|| Problem::unfit("person", format!("there is no user {name}")))
+        });
+        let door = self
+            .door
+            .as_deref()
+            .map(|word| Door::parse(word).ok_or_else(|| Problem::unfit("door", format!("there is no door {word}"))));
+        let outcome = self.outcome.as_deref().map(|word| {
+            let known = Outcome::ALL.into_iter().find(|outcome| outcome.as_str() == word);
+            known.ok_or_else(|| Problem::unfit("outcome", "an outcome is done, denied or failed"))
+        });
+        Ok(AuditFilter {
+            mailbox: None,
+            person: person.transpose()?,
+            door: door.transpose()?,
+            action: self.action.as_ref().map(|action| action.to_lowercase()),
+            outcome: outcome.transpose()?,
+            since: self.since.map(Time),
+            until: self.until.map(Time),
+        })
+    }
 }
 
 fn one_page() -> u32 {
@@ -75,6 +119,7 @@ pub(crate) async fn audit(caller: Caller, Asked(page): Asked<Page>) -> Result<Js
         Some(name) => Some(known(&caller, name)?.id),
         None => None,
     };
-    let rows = caller.directory.audit_page(caller.actor, mailbox, page.before, page.limit).await?;
+    let filter = AuditFilter { mailbox, ..page.filter(&caller)? };
+    let rows = caller.directory.audit_find(caller.actor, filter, page.before, page.limit).await?;
     Ok(Json(rows.into_iter().map(Act::from).collect()))
 }

@@ -53,7 +53,7 @@ enum Where {
     No,
 }
 
-/// Why somebody may, or may not. For administrators.
+/// Why somebody may, or may not. For administrators, and for managers of the mailbox.
 #[utoipa::path(
     get, path = "/explain", tag = "explain", operation_id = "explain",
     params(Question),

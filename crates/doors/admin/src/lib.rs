@@ -15,6 +15,7 @@ mod mailboxes;
 mod plan;
 mod problem;
 mod queue;
+mod rights;
 mod roles;
 mod routes;
 mod session;
@@ -78,9 +79,12 @@ fn endpoints() -> (Router<Api>, utoipa::openapi::OpenApi) {
         .routes(routes!(mailboxes::list::list, mailboxes::create::create))
         .routes(routes!(mailboxes::get::get, mailboxes::update::update, mailboxes::delete::delete))
         .routes(routes!(mailboxes::convert::convert))
+        .routes(routes!(mailboxes::folders::folders))
+        .routes(routes!(mailboxes::people::people))
         .routes(routes!(roles::list::list, roles::create::create))
         .routes(routes!(roles::get::get, roles::update::update, roles::delete::delete))
         .routes(routes!(grants::list::list, grants::set::set, grants::remove::remove))
+        .routes(routes!(rights::rights))
         .routes(routes!(explain::explain))
         .routes(routes!(audit::audit))
         .routes(routes!(application_passwords::list::list, application_passwords::create::create))

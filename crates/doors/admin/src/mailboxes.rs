@@ -3,8 +3,10 @@
 pub(crate) mod convert;
 pub(crate) mod create;
 pub(crate) mod delete;
+pub(crate) mod folders;
 pub(crate) mod get;
 pub(crate) mod list;
+pub(crate) mod people;
 pub(crate) mod update;
 
 use crate::words::{KindWord, SeenWord, SentCopyWord};

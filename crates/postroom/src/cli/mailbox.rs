@@ -83,10 +83,7 @@ pub(super) fn addresses(mailbox: &[Address]) -> String {
 }
 
 pub(super) fn list(office: &Office, request: List) -> Answer {
-    let lines = match office.directory.list_mailboxes(Actor::operator()) {
-        Ok(lines) => lines,
-        Err(error) => return Answer::failed(error.to_string()),
-    };
+    let lines = office.directory.list_mailboxes(Actor::operator());
     if request.json {
         return Answer::json(&lines);
     }

@@ -3,6 +3,7 @@
 use crate::Directory;
 use crate::change::{NotAllowed, is_admin};
 use postroom_model::{Actor, MailboxId, Right, Time, decide};
+pub use postroom_store::audit::AuditFilter;
 use postroom_store::audit::AuditRow;
 use postroom_store::{Scope, StoreError, audit};
 use serde::Serialize;
@@ -48,9 +49,20 @@ impl Directory {
         before: Option<i64>,
         limit: u32,
     ) -> Result<Vec<AuditLine>, AuditError> {
-        self.check_may_read(actor, mailbox)?;
+        self.audit_find(actor, AuditFilter { mailbox, ..AuditFilter::default() }, before, limit).await
+    }
+
+    /// The newest rows before `before` that the filter leaves. Without a mailbox it is for administrators.
+    pub async fn audit_find(
+        &self,
+        actor: Actor,
+        filter: AuditFilter,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<AuditLine>, AuditError> {
+        self.check_may_read(actor, filter.mailbox)?;
         let limit = limit.min(LARGEST_PAGE);
-        let rows = self.store().read(move |tx| audit::page(tx, mailbox, before, limit)).await?;
+        let rows = self.store().read(move |tx| audit::find(tx, &filter, before, limit)).await?;
         Ok(rows.into_iter().map(|row| self.line(row)).collect())
     }
 

@@ -1,7 +1,7 @@
 //! Why somebody may, or may not.
 
 use crate::Directory;
-use crate::change::{NotAllowed, need_admin};
+use crate::change::{NotAllowed, need_admin, need_manager};
 use postroom_model::decide::managers;
 use postroom_model::{Actor, Door, FolderId, Grantee, MailboxId, MailboxKind, Org, Reason, Right, decide};
 use postroom_store::{StoreError, folders};
@@ -53,7 +53,7 @@ pub struct Explanation {
 }
 
 impl Directory {
-    /// `user` and `mailbox` are names or addresses.
+    /// For administrators, and for those who manage the mailbox. `user` and `mailbox` are names or addresses.
     pub async fn explain(
         &self,
         actor: Actor,
@@ -62,9 +62,13 @@ impl Directory {
         right: Option<Right>,
     ) -> Result<Explanation, ExplainError> {
         let org = self.org();
-        need_admin(&org, actor)?;
+        let found = find(&org, mailbox);
+        // Whoever manages no such mailbox is told the same of one that exists and of one that does not.
+        if found.is_none_or(|target| need_manager(&org, actor, target).is_err()) {
+            need_admin(&org, actor)?;
+        }
+        let target = found.ok_or_else(|| ExplainError::NoMailbox(mailbox.to_owned()))?;
         let person = find(&org, user).ok_or_else(|| ExplainError::NoUser(user.to_owned()))?;
-        let target = find(&org, mailbox).ok_or_else(|| ExplainError::NoMailbox(mailbox.to_owned()))?;
         let folders = self.store().read(move |tx| folders::all(tx, target)).await?;
         Ok(explain(&org, person, target, right, &paths(&folders)))
     }
@@ -134,7 +138,7 @@ fn gives(reason: &Reason, right: Right) -> bool {
     }
 }
 
-fn source(org: &Org, reason: &Reason, paths: &BTreeMap<FolderId, String>) -> String {
+pub(crate) fn source(org: &Org, reason: &Reason, paths: &BTreeMap<FolderId, String>) -> String {
     let Reason::Grant { grantee, folder, .. } = reason else { return "own mailbox".to_owned() };
     let from = match grantee {
         Grantee::Person(_) => "direct grant".to_owned(),

@@ -10,10 +10,12 @@ mod change;
 mod domains;
 mod explain;
 pub mod file;
+mod folders;
 mod grants;
 mod list;
 mod mailboxes;
 mod passwords;
+mod people;
 mod plan;
 mod roles;
 pub mod routes;
@@ -22,10 +24,11 @@ mod sealing;
 mod secret;
 mod sign_in;
 
-pub use audit::{AuditError, AuditLine};
+pub use audit::{AuditError, AuditFilter, AuditLine};
 pub use change::NotAllowed;
 pub use domains::DomainError;
 pub use explain::{ExplainError, Explanation, Held, RightExplained};
+pub use folders::{FolderLine, FoldersError};
 pub use grants::{AclChange, GrantError, SetGrant, acl_rights};
 pub use list::{DomainLine, GrantLine, MailboxLine, RoleLine};
 pub use mailboxes::{
@@ -33,6 +36,7 @@ pub use mailboxes::{
     UpdateMailbox,
 };
 pub use passwords::{ApplicationError, ApplicationLine, HashingError, NewApplication, PasswordError};
+pub use people::PersonLine;
 pub use plan::PlanError;
 pub use roles::{NewRole, RoleError, UpdateRole};
 pub use routes::{NewException, NewRoute, NewSmartHost, RouteError, route_secret_row};

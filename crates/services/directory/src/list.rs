@@ -74,21 +74,23 @@ impl Directory {
 
     /// The users, in order of name.
     pub fn list_users(&self, actor: Actor) -> Result<Vec<MailboxLine>, NotAllowed> {
-        self.list(actor, |mailbox| mailbox.kind == MailboxKind::User)
-    }
-
-    /// The mailboxes that are no user's own, in order of name.
-    pub fn list_mailboxes(&self, actor: Actor) -> Result<Vec<MailboxLine>, NotAllowed> {
-        self.list(actor, |mailbox| mailbox.kind != MailboxKind::User)
-    }
-
-    fn list(&self, actor: Actor, wanted: fn(&Mailbox) -> bool) -> Result<Vec<MailboxLine>, NotAllowed> {
         let org = self.org();
         need_admin(&org, actor)?;
-        let mut lines: Vec<MailboxLine> =
-            org.mailboxes().filter(|mailbox| wanted(mailbox)).map(|mailbox| mailbox_line(&org, mailbox)).collect();
+        let users = org.mailboxes().filter(|mailbox| mailbox.kind == MailboxKind::User);
+        let mut lines: Vec<MailboxLine> = users.map(|mailbox| mailbox_line(&org, mailbox)).collect();
         lines.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(lines)
+    }
+
+    /// The mailboxes that are no user's own, in order of name. Administrators get all, others those they manage.
+    pub fn list_mailboxes(&self, actor: Actor) -> Vec<MailboxLine> {
+        let org = self.org();
+        let managed = |mailbox: &Mailbox| need_manager(&org, actor, mailbox.id).is_ok();
+        let wanted = |mailbox: &&std::sync::Arc<Mailbox>| mailbox.kind != MailboxKind::User && managed(mailbox);
+        let mut lines: Vec<MailboxLine> =
+            org.mailboxes().filter(wanted).map(|mailbox| mailbox_line(&org, mailbox)).collect();
+        lines.sort_by(|a, b| a.name.cmp(&b.name));
+        lines
     }
 
     pub fn list_roles(&self, actor: Actor) -> Result<Vec<RoleLine>, NotAllowed> {

@@ -19,6 +19,22 @@ async fn what_is_filed_is_read_back() {
 }
 
 #[tokio::test]
+async fn folders_are_counted_with_what_stands_in_them() {
+    on_both(|store| async move {
+        let alice = mailbox(&store, "alice").await;
+        let (inbox, sent) =
+            (folder(&store, alice, SpecialUse::Inbox).await, folder(&store, alice, SpecialUse::Sent).await);
+        file(&store, alice, inbox, "Subject: one\r\n\r\nhello").await;
+        file(&store, alice, inbox, "Subject: two\r\n\r\n").await;
+        file(&store, alice, sent, "x").await;
+        let totals = store.read(move |tx| folders::totals(tx, alice)).await.expect("read");
+        assert_eq!(totals.len(), 2);
+        assert!(totals.contains(&(inbox, 2, 37)) && totals.contains(&(sent, 1, 1)), "{totals:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn large_and_incompressible_content_survives() {
     on_both(|store| async move {
         let alice = mailbox(&store, "alice").await;

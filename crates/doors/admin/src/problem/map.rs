@@ -4,7 +4,7 @@ use super::Problem;
 use axum::http::StatusCode;
 use postroom_directory::{
     AddressProblem, ApplicationError, AuditError, ConvertError, CreateError, DeleteError, DomainError, ExplainError,
-    GrantError, HashingError, NotAllowed, PasswordError, PlanError, RoleError, RouteError, UpdateError,
+    FoldersError, GrantError, HashingError, NotAllowed, PasswordError, PlanError, RoleError, RouteError, UpdateError,
 };
 use postroom_outbound::{CancelError, QueueError};
 
@@ -141,6 +141,15 @@ impl From<ExplainError> for Problem {
             ExplainError::NoMailbox(_) => Self::new(StatusCode::NOT_FOUND, error.to_string()).about("mailbox"),
             ExplainError::NotAllowed(why) => why.into(),
             ExplainError::Store(why) => Self::internal(&why.detail()),
+        }
+    }
+}
+
+impl From<FoldersError> for Problem {
+    fn from(error: FoldersError) -> Self {
+        match error {
+            FoldersError::NotAllowed(why) => why.into(),
+            FoldersError::Store(why) => Self::internal(&why.detail()),
         }
     }
 }

@@ -29,9 +29,12 @@ fn table() -> Vec<Line> {
             [403, 403, 403, 204],
         ),
         Line("DELETE /users/{user}", "DELETE /users/dan", None, [403, 403, 403, 204]),
-        Line("GET /mailboxes", "GET /mailboxes", None, [403, 403, 403, 200]),
+        Line("GET /mailboxes", "GET /mailboxes", None, [200; 4]),
         Line("GET /mailboxes/{mailbox}", "GET /mailboxes/support", None, [404, 200, 200, 200]),
         Line("POST /mailboxes", "POST /mailboxes", Some(json!({ "name": "sales" })), [403, 403, 403, 201]),
+        Line("GET /mailboxes/{mailbox}/folders", "GET /mailboxes/support/folders", None, [404, 403, 200, 200]),
+        Line("GET /mailboxes/{mailbox}/people", "GET /mailboxes/support/people", None, [404, 403, 200, 200]),
+        Line("GET /rights", "GET /rights", None, [200; 4]),
         Line("PATCH /mailboxes/{mailbox}", "PATCH /mailboxes/support", support(), [404, 403, 200, 200]),
         Line(
             "POST /mailboxes/{mailbox}/kind",
@@ -47,8 +50,8 @@ fn table() -> Vec<Line> {
         Line("DELETE /roles/{role}", "DELETE /roles/Sales", None, [403, 403, 403, 204]),
         Line("GET /grants", "GET /grants?mailbox=support", None, [404, 403, 200, 200]),
         Line("PUT /grants", "PUT /grants", Some(grant), [404, 403, 200, 200]),
+        Line("GET /explain", "GET /explain?user=bob&mailbox=support", None, [403, 403, 200, 200]),
         Line("DELETE /grants", "DELETE /grants?mailbox=support&user=carol", None, [403, 403, 403, 204]),
-        Line("GET /explain", "GET /explain?user=bob&mailbox=support", None, [403, 403, 403, 200]),
         Line("GET /audit", "GET /audit", None, [403, 403, 403, 200]),
         Line("GET /application-passwords", "GET /application-passwords?user=bob", None, [403, 200, 403, 200]),
         Line(
@@ -147,6 +150,9 @@ async fn what_somebody_may_not_know_of_answers_like_what_is_not_there() {
         ("PUT /grants", Some(json!({ "mailbox": "NAME", "user": "bob", "rights": ["send.as"] }))),
         ("DELETE /grants?mailbox=NAME&user=bob", None),
         ("GET /audit?mailbox=NAME", None),
+        ("GET /explain?user=bob&mailbox=NAME", None),
+        ("GET /mailboxes/NAME/folders", None),
+        ("GET /mailboxes/NAME/people", None),
         ("PUT /users/NAME/password", Some(json!({ "password": "x" }))),
         ("GET /application-passwords?user=NAME", None),
     ];

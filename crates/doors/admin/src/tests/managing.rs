@@ -169,3 +169,64 @@ async fn what_is_no_request_is_said_so() {
         assert_eq!(desk.send(post(kind, body)).await.refusal().0, status, "{kind}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn managers_see_their_mailboxes_and_who_can_do_what_there() {
+    on_both(|store| async {
+        let desk = Desk::open(store).await;
+        let names = async |who: &'static str| {
+            let listed = desk.ask(who, "GET /mailboxes", None).await.json();
+            listed.as_array().unwrap().iter().map(|mailbox| mailbox["name"].clone()).collect::<Vec<Value>>()
+        };
+        assert_eq!(names("alice").await, ["support"]);
+        assert_eq!(names("carol").await, ["support"]);
+        assert!(names("bob").await.is_empty());
+
+        let people = desk.ask("carol", "GET /mailboxes/support/people", None).await.json();
+        let from: Vec<(&str, &Value)> =
+            people.as_array().unwrap().iter().map(|one| (one["name"].as_str().unwrap(), &one["from"])).collect();
+        assert_eq!(from, [("bob", &json!(["role Mailbox - Support"])), ("carol", &json!(["direct grant"]))]);
+        assert!(people[0]["rights"].as_array().unwrap().contains(&json!("send.as")));
+
+        let folders = desk.ask("carol", "GET /mailboxes/support/folders", None).await.json();
+        assert_eq!(
+            (&folders[0]["path"], &folders[0]["messages"], &folders[0]["size"]),
+            (&json!("Inbox"), &json!(0), &json!(0))
+        );
+
+        let rights = desk.ask("bob", "GET /rights", None).await.json();
+        assert_eq!(rights["presets"][0]["name"], "agent");
+        assert_eq!(
+            rights["rights"][1],
+            json!({ "right": "message.read", "gives": "read messages", "narrowable": true })
+        );
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_record_is_filtered_and_a_wrong_filter_is_named() {
+    on_both(|store| async {
+        let desk = Desk::open(store).await;
+        let grant = json!({ "mailbox": "support", "user": "mallory", "rights": ["preset:viewer"] });
+        desk.ask("carol", "PUT /grants", Some(grant)).await.json();
+        let found = async |query: &str| {
+            let rows = desk.ask("alice", &format!("GET /audit?{query}"), None).await.json();
+            rows.as_array()
+                .unwrap()
+                .iter()
+                .map(|row| row["action"].as_str().unwrap().to_owned())
+                .collect::<Vec<String>>()
+        };
+        assert_eq!(found("person=carol").await, ["grant.set"]);
+        assert_eq!(found("person=carol&door=imap").await.len(), 0);
+        assert_eq!(found("person=carol&action=GRANT&outcome=done&mailbox=support").await, ["grant.set"]);
+        assert_eq!(found("person=carol&until=1").await.len(), 0);
+        assert_eq!(found("person=carol&since=1").await.len(), 1);
+        for (query, field) in [("person=nobody", "person"), ("door=window", "door"), ("outcome=well", "outcome")] {
+            let refused = desk.ask("alice", &format!("GET /audit?{query}"), None).await;
+            assert_eq!(refused.refusal(), (422, field.to_owned()));
+        }
+    })
+    .await;
+}
