@@ -1,4 +1,4 @@
-//! What is served over HTTP: health, metrics, the API, and the page that stands in for the web app.
+//! What is served over HTTP: health, metrics, the API and the web app.
 //!
 //! Start reading at [`site`]. Off loopback TLS comes first: the middleware here sends a reader to the https address
 //! and refuses everything else, before any door is reached.
@@ -9,7 +9,7 @@ use crate::office::Office;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
 use postroom_model::MailboxKind;
@@ -38,12 +38,14 @@ pub(crate) struct Site {
 /// Everything on the http and https listeners. `api` is the door under `/api/v1`.
 pub(crate) fn site(site: Site, api: Router) -> Router {
     let own = Router::new()
-        .route("/", get(front))
         .route("/healthz", get(health))
         .route("/readyz", get(ready))
         .route("/metrics", get(local_metrics))
         .with_state(site.clone());
-    own.merge(api).layer(middleware::from_fn_with_state(site, tls_first)).layer(middleware::from_fn(safe_headers))
+    own.merge(api)
+        .merge(postroom_web::router())
+        .layer(middleware::from_fn_with_state(site, tls_first))
+        .layer(middleware::from_fn(safe_headers))
 }
 
 /// The metrics listener: nothing but numbers, for whoever reaches it.
@@ -53,10 +55,6 @@ pub(crate) fn metrics_only(site: Site) -> Router {
         .route("/healthz", get(health))
         .route("/readyz", get(ready))
         .with_state(site)
-}
-
-async fn front() -> Html<&'static str> {
-    Html(include_str!("front.html"))
 }
 
 /// Alive: the process answers.
