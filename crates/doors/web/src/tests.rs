@@ -56,7 +56,7 @@ async fn files_named_after_their_content_are_kept_for_ever_in_the_smallest_form(
 
 #[tokio::test]
 async fn every_page_is_the_app_with_its_policy() {
-    for path in ["/", "/mail/support/inbox", "/console/mailboxes", "/sign-in?then=/mail"] {
+    for path in ["/", "/mail/support/inbox", "/console/mailboxes", "/sign-in?next=/mail"] {
         let (status, headers, body) = ask(built, "GET", path, "").await;
         assert_eq!((status, body.as_str()), (StatusCode::OK, "<app>"), "{path}");
         let policy = headers["content-security-policy"].to_str().unwrap();
