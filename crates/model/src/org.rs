@@ -31,6 +31,7 @@ pub struct Org {
     mailboxes: BTreeMap<MailboxId, Arc<Mailbox>>,
     by_name: HashMap<MailboxName, MailboxId>,
     by_address: HashMap<Address, MailboxId>,
+    by_label: HashMap<String, MailboxId>,
     roles: BTreeMap<RoleKey, Arc<Role>>,
     roles_of: HashMap<MailboxId, Vec<RoleKey>>,
     grants_on: HashMap<MailboxId, Vec<Grant>>,
@@ -52,6 +53,7 @@ impl Org {
         org.domains = domains.into_iter().map(|domain| (domain.name.clone(), domain)).collect();
         for mailbox in mailboxes {
             org.by_name.insert(mailbox.name.clone(), mailbox.id);
+            org.by_label.insert(mailbox.label.clone(), mailbox.id);
             org.by_address.extend(mailbox.addresses.iter().map(|address| (address.clone(), mailbox.id)));
             org.mailboxes.insert(mailbox.id, Arc::new(mailbox));
         }
@@ -99,7 +101,7 @@ impl Org {
     }
 
     pub fn by_label(&self, label: &str) -> Option<&Arc<Mailbox>> {
-        self.mailboxes.values().find(|mailbox| mailbox.label == label)
+        self.mailbox(*self.by_label.get(label)?)
     }
 
     /// The mailbox that takes mail for the address: an exact match wins, else the address without its `+detail`,

@@ -99,6 +99,9 @@ impl Log {
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             params![self.mailbox, self.modseq, self.part, kind.code(), folder, email, uid, person, self.at],
         )?;
+        if let ChangeKind::FolderCreated | ChangeKind::FolderChanged | ChangeKind::FolderRemoved = kind {
+            tx.touch_folders(self.mailbox);
+        }
         Ok(())
     }
 

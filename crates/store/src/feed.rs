@@ -12,12 +12,15 @@ use tokio::sync::watch;
 #[derive(Default)]
 pub(crate) struct Touched {
     pub(crate) mailboxes: Vec<(MailboxId, ModSeq)>,
+    /// Mailboxes in which a folder came, went, or got another name or parent.
+    pub(crate) folders: Vec<MailboxId>,
     pub(crate) organisation: bool,
 }
 
 impl Touched {
     pub(crate) fn add(&mut self, other: Self) {
         self.mailboxes.extend(other.mailboxes);
+        self.folders.extend(other.folders);
         self.organisation |= other.organisation;
     }
 }
@@ -29,6 +32,8 @@ pub(crate) struct Feed {
 
 struct Inner {
     mailboxes: Mutex<HashMap<MailboxId, watch::Sender<ModSeq>>>,
+    /// How often the folders of a mailbox have changed; absent: never since the start.
+    folders: Mutex<HashMap<MailboxId, u64>>,
     /// Counts changes of the organisation.
     organisation: watch::Sender<u64>,
     /// Counts commits that changed any mailbox.
@@ -43,6 +48,7 @@ impl Feed {
         Self {
             inner: Arc::new(Inner {
                 mailboxes: Mutex::new(HashMap::new()),
+                folders: Mutex::new(HashMap::new()),
                 organisation: watch::Sender::new(0),
                 mail: watch::Sender::new(0),
             }),
@@ -50,6 +56,10 @@ impl Feed {
     }
 
     pub(crate) fn publish(&self, touched: Touched) {
+        if !touched.folders.is_empty() {
+            let mut folders = self.inner.folders.lock().unwrap_or_else(PoisonError::into_inner);
+            touched.folders.into_iter().for_each(|mailbox| *folders.entry(mailbox).or_default() += 1);
+        }
         if !touched.mailboxes.is_empty() {
             self.inner.mail.send_modify(|count| *count += 1);
             let channels = self.inner.mailboxes.lock().unwrap_or_else(PoisonError::into_inner);
@@ -75,6 +85,12 @@ impl Feed {
             channels.retain(|_, channel| channel.receiver_count() > 0);
         }
         channels.entry(mailbox).or_insert_with(|| watch::Sender::new(ModSeq(0))).subscribe()
+    }
+
+    /// How often the folders of a mailbox have changed since the start.
+    pub(crate) fn folder_changes(&self, mailbox: MailboxId) -> u64 {
+        let folders = self.inner.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        folders.get(&mailbox).copied().unwrap_or(0)
     }
 
     pub(crate) fn watch_organisation(&self) -> watch::Receiver<u64> {

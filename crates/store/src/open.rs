@@ -173,6 +173,12 @@ impl Store {
         self.inner.feed.watch_mailbox(mailbox)
     }
 
+    /// How often the folders of a mailbox have changed since the store was opened, messages aside. As long as it is the
+    /// same, so is the list of folders. Costs nothing.
+    pub fn folder_changes(&self, mailbox: MailboxId) -> u64 {
+        self.inner.feed.folder_changes(mailbox)
+    }
+
     /// Fires after each commit that changed any mailbox; counts them.
     pub fn watch_mail(&self) -> watch::Receiver<u64> {
         self.inner.feed.watch_mail()

@@ -10,7 +10,6 @@ use postroom_model::{Flags, ModSeq, Right, RightSet, Uid};
 use postroom_wire_imap::MessageSet;
 use std::collections::BTreeSet;
 use std::ops::Range;
-use std::sync::Arc;
 
 /// The selected folder as the client knows it.
 pub(crate) struct View {
@@ -66,26 +65,12 @@ impl View {
             uidnext: snapshot.uidnext,
             recent: Vec::new(),
             gone: BTreeSet::new(),
-            keywords: BTreeSet::new(),
+            keywords: snapshot.tally.keywords().map(str::to_owned).collect(),
             rights,
             saved: Vec::new(),
         };
-        view.learn_all_keywords();
         view.take_recent();
         view
-    }
-
-    fn learn_all_keywords(&mut self) {
-        let mut last: Option<&Arc<str>> = None;
-        let mut found = BTreeSet::new();
-        for entry in &self.messages {
-            // Neighbours share their text, so most of a large folder is passed over by comparing pointers.
-            if last.is_none_or(|last| !Arc::ptr_eq(last, &entry.keywords)) {
-                found.extend(entry.own_keywords().map(str::to_owned));
-                last = Some(&entry.keywords);
-            }
-        }
-        self.keywords = found;
     }
 
     pub(crate) fn len(&self) -> u32 {
@@ -220,16 +205,14 @@ impl View {
             };
             self.modseq = now.modseq;
             self.uidnext = now.uidnext;
-            let added = self.take_in(now, affected, modseqs, &mut news);
+            let fresh = self.take_in(now, affected, modseqs, &mut news);
             if expunge {
                 self.tell_gone(&mut news);
             }
-            for entry in added {
-                self.learn(&entry, &mut news);
-                self.messages.push_back(entry);
+            let kept = self.messages.len();
+            self.put(fresh, now);
+            if self.messages.len() > kept {
                 news.exists = Some(self.len());
-            }
-            if news.exists.is_some() {
                 self.take_recent();
             }
         } else if expunge {
@@ -239,9 +222,9 @@ impl View {
         news
     }
 
-    /// Updates what is known, notes what is gone, and gives what is new. `changed` holds UIDs until they are numbered.
+    /// Notes what is gone and gives what has changed or is new. `news.changed` holds UIDs until they are numbered.
     fn take_in(&mut self, now: &Snapshot, affected: BTreeSet<Uid>, modseqs: bool, news: &mut News) -> Vec<Entry> {
-        let mut added = Vec::new();
+        let mut fresh = Vec::new();
         for uid in affected {
             match (self.position(uid), now.by_uid(uid)) {
                 (Ok(_), None) => {
@@ -251,17 +234,35 @@ impl View {
                     let differs = |old: &Entry| differs(old, entry) || (modseqs && old.modseq != entry.modseq);
                     let differs = self.messages.get(at).is_some_and(differs);
                     self.learn(entry, news);
-                    self.messages.set(at, entry.clone());
+                    fresh.push(entry.clone());
                     if differs {
                         news.changed.push(uid);
                     }
                 }
                 // UIDs only grow: what is behind the last one known is new, anything else came and went.
-                (Err(at), Some(entry)) if at == self.messages.len() => added.push(entry.clone()),
+                (Err(at), Some(entry)) if at == self.messages.len() => {
+                    self.learn(entry, news);
+                    fresh.push(entry.clone());
+                }
                 (Err(_), _) => {}
             }
         }
-        added
+        fresh
+    }
+
+    /// Takes in what has changed or is new, in order of UID. A client that has been told of all that is gone sees what
+    /// everybody sees, so the view shares the snapshot instead of growing apart from it.
+    fn put(&mut self, fresh: Vec<Entry>, now: &Snapshot) {
+        if !self.has_gone() {
+            self.messages = now.messages.clone();
+            return;
+        }
+        for entry in fresh {
+            match self.position(entry.uid) {
+                Ok(at) => drop(self.messages.set(at, entry)),
+                Err(_) => self.messages.push_back(entry),
+            }
+        }
     }
 
     fn learn(&mut self, entry: &Entry, news: &mut News) {

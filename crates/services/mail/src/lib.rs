@@ -17,7 +17,7 @@ mod usage;
 pub use annotations::{Annotated, Scope};
 pub use error::{AnnotateError, AppendError, FolderError, SubscribeError};
 pub use folders::{FolderInfo, OpenFolder};
-pub use live::{Affected, Entry, Snapshot};
+pub use live::{Affected, Entry, Notices, Snapshot, Tally};
 pub use messages::{Append, Appended, Body, Copied, FlagChange, FlagMode, FlagsChanged, body_into, header_into};
 pub use postroom_store::placements::Counts;
 pub use postroom_store::search::EmailSet;
@@ -27,6 +27,7 @@ pub use prepare::{Prepared, prepare, reference_hash, summary_of};
 pub use search::{TextField, TextQuery};
 pub use usage::Usage;
 
+use folders::Trees;
 use live::Views;
 use postroom_access::Access;
 use postroom_store::Store;
@@ -37,11 +38,12 @@ use std::sync::Arc;
 pub struct Mail {
     pub(crate) access: Access,
     pub(crate) views: Arc<Views>,
+    pub(crate) trees: Arc<Trees>,
 }
 
 impl Mail {
     pub fn new(access: Access) -> Self {
-        Self { access, views: Arc::new(Views::default()) }
+        Self { access, views: Arc::default(), trees: Arc::default() }
     }
 
     pub fn access(&self) -> &Access {

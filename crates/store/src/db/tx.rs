@@ -102,6 +102,11 @@ impl<'c> Tx<'c> {
         self.touched.mailboxes.push((mailbox, modseq));
     }
 
+    /// Remembers that the list of folders of a mailbox changed.
+    pub(crate) fn touch_folders(&mut self, mailbox: MailboxId) {
+        self.touched.folders.push(mailbox);
+    }
+
     /// Remembers that facts of the organisation changed (mailboxes, addresses, roles, grants).
     pub(crate) fn touch_organisation(&mut self) {
         self.touched.organisation = true;

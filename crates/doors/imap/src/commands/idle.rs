@@ -6,9 +6,8 @@ use super::{Done, Result};
 use crate::reply::Failure;
 use crate::session::Session;
 use postroom_access::AccessError;
-use postroom_model::ModSeq;
+use postroom_mail::Notices;
 use postroom_wire_imap::{LineFrame, response};
-use tokio::sync::watch;
 
 pub(super) async fn run(session: &mut Session) -> Result {
     response::continuation(&mut session.out, "waiting");
@@ -18,7 +17,7 @@ pub(super) async fn run(session: &mut Session) -> Result {
     let limit = session.imap.config.idle_timeout;
     loop {
         if let Some(notices) = &mut notices {
-            notices.borrow_and_update();
+            notices.mark_known();
         }
         rights.borrow_and_update();
         session.tell_news(true).await?;
@@ -60,14 +59,12 @@ enum Woken {
     Silence,
 }
 
-async fn changed(notices: Option<&mut watch::Receiver<ModSeq>>) {
-    if let Some(notices) = notices
-        && notices.changed().await.is_ok()
-    {
-        return;
+async fn changed(notices: Option<&mut Notices>) {
+    match notices {
+        Some(notices) => notices.changed().await,
+        // Nothing is selected: DONE and the clock remain.
+        None => std::future::pending().await,
     }
-    // Nothing is selected, or the feed has ended with the server: DONE and the clock remain.
-    std::future::pending().await
 }
 
 /// The line that ends it, if it has come.

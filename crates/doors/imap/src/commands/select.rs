@@ -5,6 +5,8 @@ use crate::names;
 use crate::reply::Code;
 use crate::session::Session;
 use crate::view::View;
+use postroom_mail::Entry;
+use postroom_model::Flags;
 use postroom_wire_imap::command::folder::Select;
 use postroom_wire_imap::response::{self, ListLine, Status};
 
@@ -24,11 +26,11 @@ pub(super) async fn run(session: &mut Session, wanted: Select, examine: bool) ->
     let code = if view.is_read_only() { DoneCode::ReadOnly } else { DoneCode::ReadWrite };
     session.view = Some(view);
     let asked = wanted.folder.as_str();
-    announce(session, asked);
+    announce(session, asked, snapshot.tally.unseen == 0);
     Ok(Done::with(code, "selected"))
 }
 
-fn announce(session: &mut Session, asked: &str) {
+fn announce(session: &mut Session, asked: &str, none_unseen: bool) {
     session.write_flags();
     let (Some(view), Some(user)) = (&session.view, &session.user) else { return };
     let out = &mut session.out;
@@ -43,8 +45,10 @@ fn announce(session: &mut Session, asked: &str) {
         response::list(out, &line, true);
     } else {
         response::recent(out, view.recent());
-        let unseen = view.messages.iter().position(|entry| !entry.flags.contains(postroom_model::Flags::SEEN));
-        if let Some(at) = unseen {
+        // Where all are read, nothing has to be looked through.
+        let unseen = |entry: &Entry| !entry.flags.contains(Flags::SEEN);
+        let first = if none_unseen { None } else { view.messages.iter().position(unseen) };
+        if let Some(at) = first {
             let number = u32::try_from(at + 1).unwrap_or(u32::MAX);
             response::untagged(out, Status::Ok, Some(Code::Unseen(number)), "the first unseen message");
         }

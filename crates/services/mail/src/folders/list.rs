@@ -7,6 +7,7 @@ use postroom_model::{Actor, FolderId, MailboxId, Right, RightSet, SeenMode, Spec
 use postroom_store::placements::{self, Counts};
 use postroom_store::{StoreError, folders};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// A folder as its viewer sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,8 +27,15 @@ pub struct FolderInfo {
 }
 
 impl Mail {
-    pub(crate) async fn tree(&self, mailbox: MailboxId) -> Result<Tree, StoreError> {
-        self.store().read(move |tx| Ok(Tree::new(folders::all(tx, mailbox)?))).await
+    /// The folders now. They are read again only when one has come, gone or got another name.
+    pub(crate) async fn tree(&self, mailbox: MailboxId) -> Result<Arc<Tree>, StoreError> {
+        // Counted before reading: a change meanwhile makes what was read old, never the other way round.
+        let changes = self.store().folder_changes(mailbox);
+        if let Some(tree) = self.trees.get(mailbox, changes) {
+            return Ok(tree);
+        }
+        let tree = self.store().read(move |tx| Ok(Tree::new(folders::all(tx, mailbox)?))).await?;
+        Ok(self.trees.keep(mailbox, changes, tree))
     }
 
     /// The folders of a mailbox in which the actor holds `folder.view`, in order of path. Looking at the list is

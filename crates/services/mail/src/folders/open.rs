@@ -2,12 +2,11 @@
 
 use super::Tree;
 use crate::Mail;
-use crate::live::{Affected, Live, Snapshot};
+use crate::live::{Affected, Live, Notices, Snapshot};
 use postroom_access::{AccessError, Opened};
 use postroom_model::{FolderId, MailboxId, ModSeq, Right, RightSet, SeenMode, SpecialUse, Uid};
 use postroom_store::{Scope, Store, StoreError};
 use std::sync::Arc;
-use tokio::sync::watch;
 
 /// A folder that an actor has entered. Rights are asked anew at every verb.
 #[derive(Clone)]
@@ -139,9 +138,9 @@ impl OpenFolder {
         self.live.snapshot().uidvalidity
     }
 
-    /// Fires when the mailbox changed.
-    pub fn notices(&self) -> watch::Receiver<ModSeq> {
-        self.live.notices()
+    /// Fires when the folder has changed and its new snapshot is ready.
+    pub fn notices(&self) -> Notices {
+        self.live.notices(self.store())
     }
 
     /// The UIDs that changed, came or went after `since`.

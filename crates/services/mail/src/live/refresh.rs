@@ -1,6 +1,8 @@
 //! Loading a snapshot and moving it forward along the change log. Start reading at [`Live::refresh`].
 
+use super::notices::{Driver, Notices};
 use super::snapshot::{Entry, Snapshot};
+use super::tally::Tally;
 use arc_swap::ArcSwap;
 use imbl::Vector;
 use postroom_model::{Change, ChangeKind, EmailId, FolderId, MailboxId, ModSeq, Uid};
@@ -8,7 +10,7 @@ use postroom_store::placements::Placement;
 use postroom_store::{Store, StoreError, changes, folders, placements};
 use std::collections::{BTreeSet, HashSet, VecDeque};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use tokio::sync::watch;
 
 /// A folder that somebody watches.
@@ -21,6 +23,8 @@ pub struct Live {
     recent: Mutex<Recent>,
     refreshing: tokio::sync::Mutex<()>,
     notices: watch::Receiver<ModSeq>,
+    /// Moves the snapshot forward as long as somebody waits for that.
+    driver: Mutex<Weak<Driver>>,
     /// UIDs from here on have been announced as recent to no session.
     first_recent: AtomicU32,
 }
@@ -66,6 +70,7 @@ impl Live {
             recent: Mutex::new(recent),
             refreshing: tokio::sync::Mutex::new(()),
             notices,
+            driver: Mutex::default(),
             first_recent: AtomicU32::new(first_recent),
         }))
     }
@@ -75,9 +80,15 @@ impl Live {
         self.snapshot.load_full()
     }
 
-    /// Fires when the mailbox changed.
-    pub fn notices(&self) -> watch::Receiver<ModSeq> {
-        self.notices.clone()
+    /// Fires when the snapshot has moved forward by something that stands in this folder.
+    pub(crate) fn notices(self: &Arc<Self>, store: &Store) -> Notices {
+        let mut driver = self.driver.lock().unwrap_or_else(PoisonError::into_inner);
+        let driving = driver.upgrade().unwrap_or_else(|| {
+            let started = Arc::new(Driver::start(self, store.clone(), self.notices.clone()));
+            *driver = Arc::downgrade(&started);
+            started
+        });
+        Notices::of(driving)
     }
 
     /// The folder as it is now: every change committed before the call is in it.
@@ -211,19 +222,21 @@ async fn load(
     // The log position is read first: what changes while the pages are read is applied again, which is harmless.
     let first = store.read(move |tx| Ok((changes::current(tx, mailbox)?, folders::get(tx, mailbox, folder)?)));
     let (modseq, Some(facts)) = first.await? else { return Ok(None) };
-    let mut messages: Vector<Entry> = Vector::new();
+    let (mut messages, mut tally) = (Vector::<Entry>::new(), Tally::default());
     loop {
         let after = messages.last().map_or(0, |entry| entry.uid);
         let page = store.read(move |tx| placements::page(tx, mailbox, folder, person, after, PAGE)).await?;
         let full = page.len() == PAGE as usize;
         for placement in page {
             let keywords = shared_text(&messages, &placement.keywords);
-            messages.push_back(Entry::of(placement, keywords));
+            let entry = Entry::of(placement, keywords);
+            tally.add(&entry);
+            messages.push_back(entry);
         }
         if !full {
             break;
         }
     }
     let uidnext = messages.last().map_or(facts.uidnext, |entry| facts.uidnext.max(entry.uid + 1));
-    Ok(Some((Snapshot { uidvalidity: facts.uidvalidity, uidnext, modseq, messages }, facts.first_recent)))
+    Ok(Some((Snapshot { uidvalidity: facts.uidvalidity, uidnext, modseq, messages, tally }, facts.first_recent)))
 }

@@ -1,5 +1,6 @@
 //! The messages of a folder at one moment.
 
+use super::tally::Tally;
 use imbl::Vector;
 use postroom_model::{EmailId, Flags, ModSeq, ThreadId, Time, Uid};
 use postroom_store::ContentId;
@@ -54,6 +55,8 @@ pub struct Snapshot {
     pub modseq: ModSeq,
     /// In order of UID.
     pub messages: Vector<Entry>,
+    /// What is counted of them, so that nobody has to go through them for it.
+    pub tally: Tally,
 }
 
 impl Snapshot {
@@ -76,9 +79,11 @@ impl Snapshot {
 
     pub(crate) fn put(&mut self, entry: Entry) {
         self.uidnext = self.uidnext.max(entry.uid + 1);
+        self.tally.add(&entry);
         match self.position(entry.uid) {
             Ok(at) => {
-                self.messages.set(at, entry);
+                let old = self.messages.set(at, entry);
+                self.tally.remove(&old);
             }
             Err(at) if at == self.messages.len() => self.messages.push_back(entry),
             Err(at) => self.messages.insert(at, entry),
@@ -87,7 +92,8 @@ impl Snapshot {
 
     pub(crate) fn take(&mut self, uid: Uid) {
         if let Ok(at) = self.position(uid) {
-            self.messages.remove(at);
+            let gone = self.messages.remove(at);
+            self.tally.remove(&gone);
         }
     }
 }

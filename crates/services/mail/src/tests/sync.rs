@@ -14,13 +14,53 @@ async fn watchers_are_told_and_see_the_same_picture() {
         let his = world.folder(world.bob, world.support, SpecialUse::Inbox).await;
         let before = his.refresh().await.expect("read");
         let mut notices = his.notices();
-        notices.borrow_and_update();
+        notices.mark_known();
         let uid = world.append(&hers, "x").await;
-        notices.changed().await.expect("told");
+        notices.changed().await;
         let after = his.refresh().await.expect("read");
         assert_eq!((before.len(), after.len()), (0, 1));
         assert_eq!(his.affected_since(before.modseq), Affected::These([uid].into()));
         assert!(Arc::ptr_eq(&after, &hers.refresh().await.expect("read")), "one picture for all");
+    })
+    .await;
+}
+
+/// Whoever looks first moves the picture forward; those who only wait are told all the same.
+#[tokio::test]
+async fn who_waits_is_told_of_what_others_have_seen_already() {
+    on_both(|store| async move {
+        let world = World::new(store).await;
+        world.grant(world.alice, &["preset:agent"]).await;
+        world.grant(world.bob, &["preset:agent"]).await;
+        let hers = world.folder(world.alice, world.support, SpecialUse::Inbox).await;
+        let his = world.folder(world.bob, world.support, SpecialUse::Inbox).await;
+        let (mut notices, mut more) = (his.notices(), his.notices());
+        for expected in 1..=3 {
+            notices.mark_known();
+            more.mark_known();
+            world.append(&hers, "x").await;
+            assert_eq!(hers.refresh().await.expect("read").len(), expected);
+            notices.changed().await;
+            more.changed().await;
+            assert_eq!(his.snapshot().expect("read").len(), expected, "the picture is ready when they wake");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_folder_with_a_new_name_is_found_under_it_at_once() {
+    on_both(|store| async move {
+        let world = World::new(store).await;
+        let opened = world.open(world.alice, world.alice).await.expect("opened");
+        let there = async |path: &str| world.mail.open_folder(&opened, path).await.is_ok();
+        assert!(!there("Work").await);
+        world.mail.create_folder(&opened, "Work").await.expect("made");
+        assert!(there("Work").await);
+        world.mail.rename_folder(&opened, "Work", "Play").await.expect("renamed");
+        assert!(!there("Work").await && there("Play").await);
+        world.mail.delete_folder(&opened, "Play").await.expect("deleted");
+        assert!(!there("Play").await);
     })
     .await;
 }
@@ -72,6 +112,7 @@ async fn story(store: Store, acts: Vec<Act>) {
         let loaded = fresh.open_folder(&opened, folder.path()).await.expect("there").refresh().await.expect("read");
         assert_eq!(moved_forward.messages, loaded.messages);
         assert_eq!(moved_forward.uidnext, loaded.uidnext);
+        assert_eq!(moved_forward.tally, loaded.tally);
     }
 }
 
