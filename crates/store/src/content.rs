@@ -26,6 +26,8 @@ pub struct NewSummary {
     /// Unix seconds, from the Date field.
     pub sent_at: Option<i64>,
     pub has_attachment: bool,
+    /// The header fields that lists show, as they stand. None: they are larger than is worth keeping apart.
+    pub listed_fields: Option<Vec<u8>>,
     /// Hashes of the Message-IDs that the message bears (first) and refers to; they lead to its thread.
     pub references: Vec<i64>,
 }
@@ -139,6 +141,9 @@ pub(crate) fn insert(tx: &mut Tx<'_>, new: &NewContent) -> Result<ContentId, Sto
             &pack(&summary.references)
         ],
     )?;
+    if let Some(fields) = &summary.listed_fields {
+        tx.execute("INSERT INTO listed_fields (content, fields) VALUES (?1, ?2)", params![id, fields])?;
+    }
     Ok(ContentId(id))
 }
 
@@ -308,6 +313,7 @@ pub(crate) fn collect(tx: &mut Tx<'_>, before: Time, limit: u32) -> Result<(usiz
             continue;
         }
         tx.execute("DELETE FROM summary WHERE content = ?1", params![id])?;
+        tx.execute("DELETE FROM listed_fields WHERE content = ?1", params![id])?;
         tx.execute("DELETE FROM content WHERE id = ?1", params![id])?;
         gone += 1;
         if Encoding::from_code(encoding)? == Encoding::Object {

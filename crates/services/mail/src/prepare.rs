@@ -2,7 +2,7 @@
 
 use aws_lc_rs::digest;
 use postroom_store::{NewContent, NewSummary, Store, StoreError};
-use postroom_wire_message::Parsed;
+use postroom_wire_message::{Parsed, listed_fields};
 use std::sync::Arc;
 
 /// A message that is ready to be filed, in as many mailboxes as there are recipients.
@@ -24,11 +24,12 @@ pub async fn prepare(store: &Store, raw: Vec<u8>) -> Result<Prepared, StoreError
 
 fn prepare_now(store: &Store, raw: &[u8]) -> Result<Prepared, StoreError> {
     let parsed = Parsed::of(raw);
-    let content = store.prepare(raw, summary_of(&parsed))?;
+    let summary = NewSummary { listed_fields: listed_fields(raw), ..summary_of(&parsed) };
+    let content = store.prepare(raw, summary)?;
     Ok(Prepared { content, parsed: Arc::new(parsed) })
 }
 
-/// What is stored of a parsed message beside its bytes.
+/// What is stored of a parsed message beside its bytes and the copy of its listed fields.
 pub fn summary_of(parsed: &Parsed) -> NewSummary {
     let own = parsed.message_id.iter();
     NewSummary {
@@ -38,6 +39,7 @@ pub fn summary_of(parsed: &Parsed) -> NewSummary {
         base_subject: parsed.base_subject.clone(),
         sent_at: parsed.sent_at,
         has_attachment: parsed.has_attachment,
+        listed_fields: None,
         references: own.chain(&parsed.references).map(|id| reference_hash(id)).collect(),
     }
 }

@@ -16,6 +16,8 @@ pub struct Wanted {
     pub envelope: bool,
     pub structure: bool,
     pub preview: bool,
+    /// The header fields that lists show.
+    pub listed_fields: bool,
     pub content: bool,
 }
 
@@ -34,6 +36,7 @@ impl Wanted {
             envelope: self.envelope || other.envelope,
             structure: self.structure || other.structure,
             preview: self.preview || other.preview,
+            listed_fields: self.listed_fields || other.listed_fields,
             content: self.content || other.content,
         }
     }
@@ -50,6 +53,8 @@ pub struct Page {
     buffer: Vec<u8>,
     /// In order of content.
     summaries: Vec<(ContentId, SummarySpans)>,
+    /// In order of content.
+    listed_fields: Vec<(ContentId, Range<usize>)>,
     /// In order of content.
     contents: Vec<(ContentId, ContentSpan)>,
     objects: Objects,
@@ -94,8 +99,13 @@ impl Page {
         ids: &[ContentId],
         wanted: Wanted,
     ) -> Result<Self, StoreError> {
-        let mut page =
-            Self { buffer: Vec::new(), summaries: Vec::new(), contents: Vec::new(), objects: objects.clone() };
+        let mut page = Self {
+            buffer: Vec::new(),
+            summaries: Vec::new(),
+            listed_fields: Vec::new(),
+            contents: Vec::new(),
+            objects: objects.clone(),
+        };
         let mut ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
         ids.sort_unstable();
         ids.dedup();
@@ -104,6 +114,15 @@ impl Page {
             page.summaries.reserve(ids.len());
             let select = format!("SELECT content, {} FROM summary WHERE content", columns.join(", "));
             rows_among(tx, &select, "content", &ids, |row| page.take_summary(row, wanted))?;
+        }
+        if wanted.listed_fields {
+            page.listed_fields.reserve(ids.len());
+            let select = "SELECT content, fields FROM listed_fields WHERE content";
+            rows_among(tx, select, "content", &ids, |row| {
+                let fields = page.keep(row.blob(1)?);
+                page.listed_fields.push((ContentId(row.int(0)?), fields));
+                Ok(())
+            })?;
         }
         if wanted.content {
             page.contents.reserve(ids.len());
@@ -154,6 +173,11 @@ impl Page {
         let spans = find(&self.summaries, content)?;
         let (envelope, structure) = (self.bytes(&spans.envelope), self.bytes(&spans.structure));
         Some(SummaryRef { envelope, structure, preview: self.bytes(&spans.preview) })
+    }
+
+    /// The header fields that lists show. None: they were not kept apart.
+    pub fn listed_fields(&self, content: ContentId) -> Option<&[u8]> {
+        find(&self.listed_fields, content).map(|fields| self.bytes(fields))
     }
 
     pub fn content(&self, content: ContentId) -> Option<StoredRef<'_>> {

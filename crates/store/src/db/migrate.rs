@@ -5,9 +5,10 @@ use super::tx::Tx;
 use crate::params;
 
 /// Numbered from 1; only ever added to. See `migrations/README.md` for the dialect.
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     include_str!("../migrations/0001-first-light.sql"),
     include_str!("../migrations/0002-names-annotations-quotas.sql"),
+    include_str!("../migrations/0003-listed-fields.sql"),
 ];
 
 /// Applies what is missing. On PostgreSQL the caller holds a transaction.

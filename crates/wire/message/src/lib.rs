@@ -15,6 +15,7 @@ mod codec;
 mod date;
 mod envelope;
 mod fields;
+mod listed;
 mod message_id;
 mod params;
 mod parsed;
@@ -39,6 +40,7 @@ pub use codec::{
 pub use date::{parse_date, rfc5322_date};
 pub use envelope::Envelope;
 pub use fields::{Field, FieldFilter, Fields, MAX_VALUE, header_end, header_fields, unfold};
+pub use listed::{are_listed, listed_fields};
 pub use message_id::{MAX_REFERENCES, message_ids};
 pub use params::MAX_PARAMS;
 pub use parsed::{MAX_FIELDS, Parsed};

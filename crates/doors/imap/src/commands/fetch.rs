@@ -16,7 +16,7 @@ use crate::reply::{Code, Failure};
 use crate::session::{FLUSH_AT, Session, flag_names};
 use item::{Item, Materials, Written};
 use pages::Pages;
-use postroom_mail::{Entry, OpenFolder, Page, StoreError, Wanted, body_into, header_into};
+use postroom_mail::{ContentId, Entry, OpenFolder, Page, StoreError, Wanted, body_into, header_into};
 use postroom_model::ModSeq;
 use postroom_wire_imap::command::fetch::{Fetch, FetchItem};
 use postroom_wire_imap::response::FetchLine;
@@ -81,7 +81,9 @@ pub(super) struct Plan {
 
 impl Plan {
     fn new(session: &Session, folder: OpenFolder, items: Vec<Item>, newly_seen: Vec<u32>) -> Self {
-        let wanted = items.iter().map(Item::wants).fold(Wanted::default(), Wanted::and);
+        let mut wanted = items.iter().map(Item::wants).fold(Wanted::default(), Wanted::and);
+        // The message has them, too.
+        wanted.listed_fields &= !wanted.content;
         let only_headers = items.iter().all(|item| !item.wants().content || item.is_header());
         let (utf8, modseqs) = (session.enabled.is_utf8(), session.enabled.condstore);
         Self { folder, items, wanted, only_headers, utf8, modseqs, newly_seen }
@@ -154,6 +156,16 @@ async fn materials<'m>(
     let content = message.entry.content;
     let mut materials = Materials { summary: page.summary(content), ..Materials::default() };
     let summary_missing = plan.wanted.has_summary() && materials.summary.is_none();
+    if plan.wanted.listed_fields {
+        materials.beginning = match page.listed_fields(content) {
+            Some(fields) => Some(fields),
+            None => header_of(plan, content, raw).await?,
+        };
+        if materials.beginning.is_none() {
+            return Ok(None);
+        }
+        return Ok(Some(materials).filter(|_| !summary_missing));
+    }
     let stored = page.content(content);
     if summary_missing || (plan.wanted.content && stored.is_none()) {
         return Ok(None);
@@ -169,6 +181,15 @@ async fn materials<'m>(
         }
     }
     Ok(Some(materials))
+}
+
+/// The header of a message whose listed fields were not kept apart. None: it has gone.
+async fn header_of<'m>(plan: &Plan, content: ContentId, raw: &'m mut Vec<u8>) -> Result<Option<&'m [u8]>> {
+    let page = plan.folder.page(vec![content], Wanted { content: true, ..Wanted::default() }).await?;
+    let Some(stored) = page.content(content) else { return Ok(None) };
+    raw.clear();
+    header_into(stored, raw).await?;
+    Ok(Some(raw))
 }
 
 async fn flush_if_full(session: &mut Session) -> Result<()> {

@@ -269,6 +269,28 @@ async fn too_many_errors_end_the_session() {
     }
 }
 
+/// The copy of the listed fields is left out for the first message, whose fields are too large.
+#[tokio::test]
+async fn header_fields_come_from_the_message_where_they_are_not_kept_apart() {
+    let (_folder, world) = fresh().await;
+    let mut client = Client::sign_in(&world, 1 << 20).await;
+    for references in [20_000, 20] {
+        let text = format!("Subject: {references}\r\nReferences: {}\r\n\r\nx\r\n", "y".repeat(references));
+        client.send(format!("b APPEND INBOX {{{}+}}\r\n{text}\r\n", text.len()).as_bytes()).await;
+        client.read_to("b OK ").await;
+    }
+    client.send(b"b SELECT INBOX\r\nc FETCH 1:2 (BODY.PEEK[HEADER.FIELDS (SUBJECT DATE)] ENVELOPE)\r\n").await;
+    client.read_to("b OK ").await;
+    let told = client.read_to("c OK ").await;
+    for (number, subject) in [(1, "20000"), (2, "20")] {
+        let line = format!(
+            "* {number} FETCH (BODY[HEADER.FIELDS (SUBJECT DATE)] {{{}}}\r\nSubject: {subject}\r\n\r\n ENVELOPE (NIL \"{subject}\" ",
+            13 + subject.len()
+        );
+        assert!(told.contains(&line), "{told}");
+    }
+}
+
 /// What the process has needed at most, in octets.
 fn peak_memory() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{Wanted, header_into};
-use postroom_wire_message::{Parsed, header_end};
+use postroom_wire_message::{Parsed, header_end, header_fields};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 
@@ -37,7 +37,9 @@ async fn headers_read_alone_are_those_of_the_messages() {
         inbox.append(appends).await.expect("appended");
         let snapshot = inbox.refresh().await.expect("read");
         let contents = snapshot.messages.iter().map(|entry| entry.content).collect();
-        let page = inbox.page(contents, Wanted { content: true, ..Wanted::default() }).await.expect("read");
+        let wanted = Wanted { content: true, listed_fields: true, ..Wanted::default() };
+        let page = inbox.page(contents, wanted).await.expect("read");
+        let mut kept = 0;
         for (entry, text) in snapshot.messages.iter().zip(texts) {
             let mut out = b"before".to_vec();
             let stored = page.content(entry.content).expect("it is there");
@@ -45,10 +47,16 @@ async fn headers_read_alone_are_those_of_the_messages() {
             let structure = Parsed::of(&text).structure;
             let header = &text[structure.header_start..structure.body_start];
             assert_eq!(&out[6..6 + header_end(&out[6..])], header, "{:?}", String::from_utf8_lossy(&text));
+            if let Some(fields) = page.listed_fields(entry.content) {
+                kept += 1;
+                let names = ["From", "SUBJECT"];
+                assert_eq!(header_fields(fields, names, false), header_fields(&text, names, false));
+            }
             let mut whole = vec![0; text.len()];
             stored.open_to(&mut whole).expect("unpacked");
             assert!(whole == text && stored.open_to(&mut whole[1..]).is_err());
         }
+        assert!(kept > 100, "the fields of most are kept apart: {kept}");
     })
     .await;
 }

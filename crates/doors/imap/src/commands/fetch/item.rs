@@ -11,7 +11,7 @@ use postroom_wire_imap::command::fetch::FetchItem;
 use postroom_wire_imap::command::section::{Partial, Section, SectionText};
 use postroom_wire_imap::response::FetchLine;
 use postroom_wire_message::section::{self, Text};
-use postroom_wire_message::{EnvelopeRef, FieldFilter, PartRef, binary, header_end};
+use postroom_wire_message::{EnvelopeRef, FieldFilter, PartRef, are_listed, binary, header_end};
 use std::borrow::Cow;
 
 /// An item with what can be made ready before the first message.
@@ -88,6 +88,7 @@ impl Item {
             FetchItem::Envelope => wanted.envelope = true,
             FetchItem::Body | FetchItem::BodyStructure => wanted.structure = true,
             FetchItem::Preview { .. } => wanted.preview = true,
+            FetchItem::BodySection { .. } if self.is_listed() => wanted.listed_fields = true,
             FetchItem::BodySection { .. } if self.is_header() => return content,
             // The whole message needs no structure; its sections do.
             FetchItem::BodySection { section, .. } => return Wanted { structure: !is_whole(section), ..content },
@@ -105,6 +106,17 @@ impl Item {
             | FetchItem::SaveDate => {}
         }
         wanted
+    }
+
+    /// Whether it is fields of the header that are kept apart.
+    fn is_listed(&self) -> bool {
+        match &self.item {
+            FetchItem::BodySection { section, .. } => match &section.text {
+                SectionText::HeaderFields(names) => section.part.is_empty() && are_listed(names),
+                _ => false,
+            },
+            _ => false,
+        }
     }
 
     /// Whether it is the header of the message, or fields of it.
@@ -154,7 +166,8 @@ pub(super) fn write<'r>(
     materials: &Materials<'r>,
     item: &Item,
 ) -> Written<'r> {
-    if item.wants().content {
+    let wanted = item.wants();
+    if wanted.content || wanted.listed_fields {
         return content(line, materials, item);
     }
     simple(line, plan.folder.mailbox(), message, item);

@@ -7,7 +7,7 @@ use postroom_mail::{OpenFolder, Page, StoreError, Wanted};
 use tokio::task::JoinHandle;
 
 /// The first page is small, so that the answer begins at once; each is twice the one before, up to these.
-const FIRST: usize = 32;
+const FIRST: usize = 64;
 const MOST: usize = 1024;
 /// Octets of messages in a page; a larger one has a page of its own.
 const MOST_OCTETS: u64 = 1024 * 1024;
