@@ -15,6 +15,8 @@ const BATCH: u32 = 256;
 const BATCH_OCTETS: u64 = 8 * 1024 * 1024;
 /// Without any news the indexer looks this often: mail may wait that another node left behind.
 const IDLE: Duration = Duration::from_secs(60);
+/// How much waits is counted no more often than this, in milliseconds: each delivery is news.
+const COUNT_AGAIN: i64 = 250;
 /// After an error.
 const PAUSE: Duration = Duration::from_secs(5);
 
@@ -95,9 +97,16 @@ impl Indexer {
 
     async fn wait_for_quiet(&self, news: &mut watch::Receiver<u64>) -> Result<(), StoreError> {
         let since = self.clock.now();
+        let mut counted = Time(0);
         news.mark_unchanged();
         while let Ok(Ok(())) = tokio::time::timeout(self.pace.quiet, news.changed()).await {
-            if self.pace.is_urgent(since, self.clock.now(), self.backlog().await?) {
+            let now = self.clock.now();
+            let mut backlog = 0;
+            if now.0.saturating_sub(counted.0) >= COUNT_AGAIN {
+                counted = now;
+                backlog = self.backlog().await?;
+            }
+            if self.pace.is_urgent(since, now, backlog) {
                 break;
             }
         }

@@ -27,5 +27,5 @@ pub use search::{Esearch, esearch, search, sort, uid_set};
 pub use session::{capability, enabled, exists, expunge, flags, id, namespace, recent, vanished};
 pub use status::{Status, continuation, refused, tagged, untagged};
 pub use strings::{
-    astring, flag_list, folder_name, internal_date, literal, literal_header, nstring, number, quoted, string,
+    astring, capitals, flag_list, folder_name, internal_date, literal, literal_header, nstring, number, quoted, string,
 };

@@ -2,7 +2,7 @@
 
 use super::envelope;
 use bytes::BytesMut;
-use postroom_wire_imap::response::{nstring, number, string};
+use postroom_wire_imap::response::{capitals, nstring, number, string};
 use postroom_wire_message::{DispositionRef, PairsRef, PartRef};
 
 /// `extended`: BODYSTRUCTURE, with the fields that BODY leaves out.
@@ -13,7 +13,7 @@ pub(crate) fn structure(out: &mut BytesMut, part: &PartRef<'_>, extended: bool, 
             structure(out, &child, extended, utf8);
         }
         out.extend_from_slice(b" ");
-        word(out, part.subtype);
+        capitals(out, part.subtype);
         if extended {
             out.extend_from_slice(b" ");
             params(out, part.params, utf8);
@@ -26,9 +26,9 @@ pub(crate) fn structure(out: &mut BytesMut, part: &PartRef<'_>, extended: bool, 
 }
 
 fn single(out: &mut BytesMut, part: &PartRef<'_>, extended: bool, utf8: bool) {
-    word(out, part.kind);
+    capitals(out, part.kind);
     out.extend_from_slice(b" ");
-    word(out, part.subtype);
+    capitals(out, part.subtype);
     out.extend_from_slice(b" ");
     params(out, part.params, utf8);
     out.extend_from_slice(b" ");
@@ -36,7 +36,7 @@ fn single(out: &mut BytesMut, part: &PartRef<'_>, extended: bool, utf8: bool) {
     out.extend_from_slice(b" ");
     nstring(out, part.description, utf8);
     out.extend_from_slice(b" ");
-    word(out, part.encoding);
+    capitals(out, part.encoding);
     out.extend_from_slice(b" ");
     number(out, part.size() as u64);
     if let Some((inner_envelope, inner)) = part.message() {
@@ -78,7 +78,7 @@ fn trailer(out: &mut BytesMut, part: &PartRef<'_>, utf8: bool) {
 fn disposition(out: &mut BytesMut, disposition: Option<DispositionRef<'_>>, utf8: bool) {
     let Some(disposition) = disposition else { return out.extend_from_slice(b"NIL") };
     out.extend_from_slice(b"(");
-    word(out, disposition.kind);
+    capitals(out, disposition.kind);
     out.extend_from_slice(b" ");
     params(out, disposition.params, utf8);
     out.extend_from_slice(b")");
@@ -90,13 +90,9 @@ fn params(out: &mut BytesMut, params: PairsRef<'_>, utf8: bool) {
     }
     for (n, (name, value)) in params.iter().enumerate() {
         out.extend_from_slice(if n == 0 { b"(" } else { b" " });
-        word(out, name);
+        capitals(out, name);
         out.extend_from_slice(b" ");
         string(out, value, utf8);
     }
     out.extend_from_slice(b")");
-}
-
-fn word(out: &mut BytesMut, word: &[u8]) {
-    string(out, &word.to_ascii_uppercase(), false);
 }

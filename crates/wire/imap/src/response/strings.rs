@@ -27,11 +27,39 @@ pub fn number<B: BufMut>(out: &mut B, number: u64) {
 
 /// RFC 9051 §9: `string = quoted / literal`: quoted if it can be, 8-bit text only in UTF-8 mode.
 pub fn string<B: BufMut>(out: &mut B, bytes: &[u8], utf8: bool) {
+    if plain(out, bytes, |byte| byte) {
+        return;
+    }
     if bytes.len() <= LONGEST_QUOTED && fits_quotes(bytes, utf8) {
         quoted_unchecked(out, bytes);
     } else {
         literal(out, bytes);
     }
+}
+
+/// The same in capitals, for words whose case means nothing.
+pub fn capitals<B: BufMut>(out: &mut B, word: &[u8]) {
+    if !plain(out, word, |byte| byte.to_ascii_uppercase()) {
+        string(out, &word.to_ascii_uppercase(), false);
+    }
+}
+
+/// Most strings are short, and so plain that they stand between quotes as they are: those are written in one go.
+/// False: this is none, and nothing was written.
+#[inline]
+fn plain<B: BufMut>(out: &mut B, bytes: &[u8], map: impl Fn(u8) -> u8) -> bool {
+    const MOST: usize = 62;
+    let mut quoted = [b'"'; MOST + 2];
+    let Some(between) = quoted.get_mut(1..=bytes.len()).filter(|_| bytes.len() <= MOST) else { return false };
+    let mut odd = false;
+    for (to, byte) in between.iter_mut().zip(bytes) {
+        odd |= !matches!(byte, b' '..=b'~') | (*byte == b'"') | (*byte == b'\\');
+        *to = map(*byte);
+    }
+    if !odd {
+        out.put_slice(quoted.get(..bytes.len() + 2).unwrap_or_default());
+    }
+    !odd
 }
 
 /// RFC 9051 §9: `nstring = string / nil`

@@ -89,6 +89,14 @@ fn strings() {
         assert_eq!(written(|out| nstring(out, Some(text.as_bytes()), utf8)), string_form);
     }
     assert_eq!(written(|out| nstring(out, None, false)), "NIL");
+    for (word, form) in [
+        ("text", "\"TEXT\""),
+        ("a\"b", "\"A\\\"B\""),
+        ("\u{fc}x", "{3}\r\n\u{fc}X"),
+        (&"y".repeat(80), &format!("\"{}\"", "Y".repeat(80))),
+    ] {
+        assert_eq!(written(|out| capitals(out, word.as_bytes())), form);
+    }
     assert_eq!(written(|out| quoted(out, "a\r\"ü", false)), "\"a?\\\"?\"");
     let mut invalid = Vec::new();
     string(&mut invalid, b"\xff", true);
