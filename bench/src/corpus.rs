@@ -56,6 +56,16 @@ impl Corpus {
     }
 }
 
+/// What [`Corpus::write_message`] wrote, as it stands in a mailbox: without the dots of the protocol.
+pub(crate) fn without_dots(message: &[u8]) -> Vec<u8> {
+    let message = message.strip_suffix(b".\r\n").unwrap_or(message);
+    let mut out = Vec::with_capacity(message.len());
+    for line in message.split_inclusive(|byte| *byte == b'\n') {
+        out.extend_from_slice(line.strip_prefix(b".").unwrap_or(line));
+    }
+    out
+}
+
 fn text_files(folder: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();

@@ -11,11 +11,13 @@ mod imap;
 mod lmtp;
 mod machine;
 mod memory;
+mod mixed;
 mod numbers;
 mod procs;
 mod reading;
 mod report;
 mod server;
+mod sync;
 
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -46,9 +48,9 @@ struct Cli {
 enum What {
     /// Durable LMTP deliveries per second and the CPU each costs
     Delivery,
-    /// Single IMAP commands on a mailbox of 20,000 messages
+    /// IMAP on a mailbox of 20,000 messages: single commands, mbsync, a mixed load
     Imap,
-    /// From the 250 of a message to the EXISTS of 100 sessions in IDLE
+    /// From a change to the news of 100 and 1,000 sessions in IDLE
     Fanout,
     /// Memory of an idle server, fresh and after many deliveries
     Memory,
@@ -74,12 +76,15 @@ struct Options {
     /// Messages in the mailbox that is read [default: 20000, quick: 2000]
     #[arg(long, global = true)]
     mailbox: Option<usize>,
-    /// Sessions in IDLE
+    /// Sessions in IDLE; once as many, and once ten times as many
     #[arg(long, global = true, default_value_t = 100)]
     watchers: usize,
-    /// Messages that the watchers are told of, in one run [default: 100, quick: 20]
+    /// Changes that the watchers are told of, in one run [default: 100, quick: 20]
     #[arg(long, global = true)]
     pushed: Option<usize>,
+    /// Seconds of each mixed load [default: 10, quick: 3]
+    #[arg(long, global = true)]
+    seconds: Option<usize>,
     /// Deliveries before memory is read again [default: 100000, quick: 5000]
     #[arg(long, global = true)]
     deliveries: Option<usize>,
@@ -112,6 +117,7 @@ struct Plan {
     mailbox: usize,
     watchers: usize,
     pushed: usize,
+    seconds: usize,
     deliveries: usize,
     quiet: Duration,
 }
@@ -190,6 +196,7 @@ impl Plan {
             mailbox: of(options.mailbox, 20_000, 2_000),
             watchers: options.watchers,
             pushed: of(options.pushed, 100, 20),
+            seconds: of(options.seconds, 10, 3),
             deliveries: of(options.deliveries, 100_000, 5_000),
             quiet: Duration::from_secs(options.quiet),
         })

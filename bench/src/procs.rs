@@ -17,6 +17,18 @@ pub(crate) fn cpu_seconds(root: u32) -> f64 {
     ticks as f64 / TICKS_PER_SECOND
 }
 
+/// The same of the threads that are alive now, to the nanosecond: /proc counts the time of processes in hundredths of
+/// a second, which says nothing about a command that takes one.
+pub(crate) fn exact_cpu_seconds(root: u32) -> f64 {
+    let threads = |pid: u32| fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
+    let nanoseconds = |thread: fs::DirEntry| {
+        let text = fs::read_to_string(thread.path().join("schedstat")).ok()?;
+        text.split(' ').next()?.parse::<u64>().ok()
+    };
+    let sum: u64 = tree(root).into_iter().flat_map(threads).filter_map(nanoseconds).sum();
+    sum as f64 / 1e9
+}
+
 /// Sums over the process tree, in MiB. PSS shares out what several processes map.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
 pub(crate) struct Memory {
@@ -126,38 +138,44 @@ pub(crate) struct Meter {
     cpu: f64,
     client_cpu: f64,
     machine: f64,
-    stop: mpsc::Sender<()>,
-    sampler: std::thread::JoinHandle<Memory>,
+    how: fn(u32) -> f64,
+    sampler: Option<(mpsc::Sender<()>, std::thread::JoinHandle<Memory>)>,
 }
 
 impl Meter {
     pub(crate) fn start(pid: u32) -> Self {
         let (stop, stopped) = mpsc::channel();
         let sampler = std::thread::spawn(move || sample_peak(pid, &stopped));
-        Self {
-            pid,
-            begun: Instant::now(),
-            cpu: cpu_seconds(pid),
-            client_cpu: cpu_of_this_tool(),
-            machine: machine_busy_seconds(),
-            stop,
-            sampler,
-        }
+        Self { sampler: Some((stop, sampler)), ..Self::with(pid, cpu_seconds) }
+    }
+
+    /// Measures CPU exactly and memory not at all: looking at the memory of a server holds it up for some milliseconds,
+    /// which would be most of what a short command takes.
+    pub(crate) fn exact(pid: u32) -> Self {
+        Self::with(pid, exact_cpu_seconds)
+    }
+
+    fn with(pid: u32, how: fn(u32) -> f64) -> Self {
+        let (client_cpu, machine) = (cpu_of_this_tool(), machine_busy_seconds());
+        let cpu = how(pid);
+        Self { pid, cpu, client_cpu, machine, how, sampler: None, begun: Instant::now() }
     }
 
     /// CPU seconds of the server since the start, and the time that passed.
     pub(crate) fn so_far(&self) -> (f64, Duration) {
-        (cpu_seconds(self.pid) - self.cpu, self.begun.elapsed())
+        ((self.how)(self.pid) - self.cpu, self.begun.elapsed())
     }
 
     pub(crate) fn stop(self) -> Cost {
         let wall = self.begun.elapsed().as_secs_f64();
-        let cpu = cpu_seconds(self.pid) - self.cpu;
+        let cpu = (self.how)(self.pid) - self.cpu;
         let client_cpu = cpu_of_this_tool() - self.client_cpu;
         let machine = machine_busy_seconds() - self.machine;
-        // A sampler that is already gone has nothing to be told.
-        let _ = self.stop.send(());
-        let peak = self.sampler.join().unwrap_or_default();
+        let peak = self.sampler.map_or_else(Memory::default, |(stop, sampler)| {
+            // A sampler that is already gone has nothing to be told.
+            let _ = stop.send(());
+            sampler.join().unwrap_or_default()
+        });
         Cost { wall, cpu, client_cpu, foreign_cores: ((machine - cpu - client_cpu) / wall).max(0.0), peak }
     }
 }

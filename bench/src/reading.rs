@@ -1,4 +1,4 @@
-//! Single IMAP commands on one mailbox of 20,000 messages; both servers run side by side and take turns.
+//! IMAP on one mailbox of 20,000 messages: single commands, then a whole `mbsync` and a mixed load; both servers run side by side and take turns.
 //! Start reading at [`measure`].
 
 use std::sync::Arc;
@@ -12,13 +12,13 @@ use crate::numbers::{Spread, cell, ratio, short};
 use crate::procs::{Meter, wait_for_quiet};
 use crate::report::{Section, Table};
 use crate::server::{Peer, Server};
-use crate::{Plan, say};
+use crate::{Plan, mixed, say, sync};
 
 const FILLING_SESSIONS: usize = 10;
 const BODIES: &str = "FETCH 1:* (BODY.PEEK[])";
 const LAST_PAGE: &str = "FETCH the last 50 (UID FLAGS ENVELOPE)";
 /// In the order in which one connection runs them.
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 15] = [
     "SELECT",
     "FETCH 1:* (FLAGS)",
     "FETCH 1:* (UID FLAGS INTERNALDATE RFC822.SIZE)",
@@ -32,6 +32,7 @@ const COMMANDS: [&str; 14] = [
     "SEARCH BODY linux",
     "SEARCH FROM yahoo",
     "SEARCH UNSEEN",
+    "SORT (REVERSE DATE)",
     "STATUS",
 ];
 
@@ -64,7 +65,34 @@ pub(crate) async fn measure(plan: &Plan) -> Result<Section> {
             say(&format!("{}: connection {round} of {}", peer.name(), plan.runs));
         }
     }
-    Ok(Section { name: "imap", tables: vec![table(plan, &runs)], runs: serde_json::to_value(&runs)? })
+    let (synced, mixed) = more(plan, servers).await?;
+    let tables = vec![table(plan, &runs), sync::table(plan, &synced), mixed::table(plan, &mixed)];
+    let runs = serde_json::json!({ "commands": runs, "mbsync": synced, "mixed": mixed });
+    Ok(Section { name: "imap", tables, runs })
+}
+
+/// What takes longer than a command, on the same mailboxes.
+async fn more(plan: &Plan, mut servers: Vec<Server>) -> Result<(Vec<sync::Run>, Vec<mixed::Run>)> {
+    let (mut synced, mut mixed) = (Vec::new(), Vec::new());
+    for round in 0..plan.runs {
+        for peer in plan.peers_of_round(round) {
+            let Some(server) = servers.iter().find(|s| s.peer == peer) else { continue };
+            wait_for_quiet(plan.quiet).await;
+            synced.push(sync::one_run(plan, server).await.during(format!("mbsync from {}", peer.name()))?);
+        }
+    }
+    let mut ready = Vec::new();
+    for server in servers.drain(..) {
+        ready.push(plan.bench.restart_synced(server).await?);
+    }
+    for round in 0..plan.runs {
+        for peer in plan.peers_of_round(round) {
+            let Some(server) = ready.iter().find(|s| s.peer == peer) else { continue };
+            wait_for_quiet(plan.quiet).await;
+            mixed.push(mixed::one_run(plan, server, round).await.during(format!("mixed load on {}", peer.name()))?);
+        }
+    }
+    Ok((synced, mixed))
 }
 
 async fn filled(plan: &Plan, peer: Peer) -> Result<Server> {
@@ -92,6 +120,7 @@ async fn one_connection(plan: &Plan, server: &Server, first: bool, runs: &mut Ve
         let line = match command {
             "SELECT" => format!("SELECT \"{inbox}\""),
             "STATUS" => format!("STATUS \"{inbox}\" (MESSAGES UIDNEXT UNSEEN)"),
+            "SORT (REVERSE DATE)" => "SORT (REVERSE DATE) US-ASCII ALL".into(),
             LAST_PAGE => format!("FETCH {}:{} (UID FLAGS ENVELOPE)", plan.mailbox.saturating_sub(49), plan.mailbox),
             other => other.into(),
         };
@@ -101,8 +130,8 @@ async fn one_connection(plan: &Plan, server: &Server, first: bool, runs: &mut Ve
 }
 
 async fn one_command(server: &Server, imap: &mut Imap, command: &'static str, line: &str, first: bool) -> Result<Run> {
-    let searches = command.starts_with("SEARCH");
-    let meter = Meter::start(server.pid());
+    let searches = command.starts_with("SEARCH") || command.starts_with("SORT");
+    let meter = Meter::exact(server.pid());
     let timed = if searches { imap.timed_text(line).await? } else { imap.timed(line).await? };
     let cost = meter.stop();
     Ok(Run {
@@ -127,7 +156,7 @@ fn table(plan: &Plan, runs: &[Run]) -> Table {
         let cpu = |peer| {
             let sum: f64 = later(peer).map(|r| r.cpu_ms).sum();
             let count = later(peer).count();
-            cell((count > 0).then(|| format!("{:.0}", sum / count as f64)))
+            cell((count > 0).then(|| short(sum / count as f64)))
         };
         vec![
             command.into(),

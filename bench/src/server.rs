@@ -38,6 +38,7 @@ impl Peer {
 }
 
 /// What starting a server needs to know.
+#[derive(Clone)]
 pub(crate) struct Bench {
     /// Both servers keep their data below this folder, so that they use the same disk.
     pub(crate) work: PathBuf,
@@ -68,6 +69,20 @@ impl Bench {
             Peer::Dovecot => dovecot::prepare(self, &folder)?,
         }
         self.run(peer, folder).await
+    }
+
+    /// The same with another mail_fsync of Dovecot.
+    pub(crate) fn with_fsync(&self, fsync: &str) -> Self {
+        Self { dovecot_fsync: fsync.to_owned(), ..self.clone() }
+    }
+
+    /// Stops a server and starts it again so that it syncs changes of flags, too. Postroom always does.
+    pub(crate) async fn restart_synced(&self, mut server: Server) -> Result<Server> {
+        server.stop();
+        if server.peer == Peer::Dovecot {
+            dovecot::sync_everything(&server.folder)?;
+        }
+        self.run(server.peer, server.folder.clone()).await
     }
 
     /// Stops a server and starts it again on what it stored.
@@ -152,7 +167,7 @@ impl Drop for Server {
     }
 }
 
-fn address(i: usize) -> String {
+pub(crate) fn address(i: usize) -> String {
     format!("u{i}@example.org")
 }
 

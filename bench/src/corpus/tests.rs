@@ -37,3 +37,8 @@ fn lines_that_are_no_header_fields_go_with_their_continuations() {
 fn a_file_without_an_empty_line_is_no_mail() {
     assert!(Mail::parse(b"To: a@b\nText\n").is_none());
 }
+
+#[test]
+fn the_dots_of_the_protocol_come_off() {
+    assert_eq!(without_dots(b"a: b\r\n\r\n..\r\nx.\r\n.\r\n"), b"a: b\r\n\r\n.\r\nx.\r\n");
+}

@@ -18,10 +18,19 @@ fn numbers_are_found() {
 }
 
 #[test]
+fn news_are_told_apart() {
+    assert_eq!(news("* 3 EXISTS"), Some(News::Exists(3)));
+    assert_eq!(news("* 3 FETCH (UID 7 FLAGS (\\Flagged))"), Some(News::Flags));
+    assert_eq!(news("* 3 RECENT"), None);
+    assert_eq!(news("* OK Still here"), None);
+}
+
+#[test]
 fn hits_are_counted_in_both_kinds_of_answer() {
     let cases = [
         ("* SEARCH 1 5 9\r\nZq1x OK\r\n", 3),
         ("* SEARCH\r\nZq1x OK\r\n", 0),
+        ("* SORT 9 5 1\r\nZq1x OK\r\n", 3),
         ("* SEARCH 1 5 (MODSEQ 7)\r\n", 2),
         ("* ESEARCH (TAG \"Zq1x\") ALL 1:4,9\r\nZq1x OK\r\n", 5),
         ("* ESEARCH (TAG \"Zq1x\")\r\n", 0),

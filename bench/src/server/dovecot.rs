@@ -133,6 +133,14 @@ service stats {{
     )
 }
 
+/// From the next start on changes of flags are synced, too.
+pub(super) fn sync_everything(folder: &Path) -> Result<()> {
+    let path = folder.join("dovecot.conf");
+    let old = std::fs::read_to_string(&path)?;
+    let lines = old.lines().map(|line| if line.starts_with("mail_fsync = ") { "mail_fsync = always" } else { line });
+    Ok(std::fs::write(&path, lines.collect::<Vec<_>>().join("\n") + "\n")?)
+}
+
 pub(super) async fn run(bench: &Bench, folder: PathBuf) -> Result<Server> {
     let account = Account::find()?;
     let mut command = Command::new(&bench.dovecot);
