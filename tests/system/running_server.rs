@@ -1,6 +1,6 @@
 //! Commands beside a running server: who works on the data, and that a change holds there at once.
 
-use crate::harness::{Database, Home, Server, base64, on_both, request};
+use crate::harness::{Database, Home, Imap, Server, base64, on_both, request};
 use std::os::unix::fs::PermissionsExt;
 
 #[test]
@@ -21,6 +21,31 @@ fn commands_reach_a_running_server() {
         assert_eq!(session("mallory").status, 401, "a remembered password is forgotten at once");
         assert_eq!(home.run(&["user", "list", "--json"]).json().as_array().map(Vec::len), Some(4));
     });
+}
+
+/// What the process holds beside the files it maps, in KiB.
+fn memory(server: &Server) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", server.process())).expect("it runs");
+    let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).expect("a line");
+    line.trim().trim_end_matches(" kB").parse().expect("a number")
+}
+
+#[test]
+fn an_idle_server_and_an_idle_session_need_little_memory() {
+    const SESSIONS: u64 = 100;
+    let server = Server::start(Database::Sqlite);
+    // The first of everything is not what each further session costs.
+    let mut sessions = vec![Imap::sign_in(server.address("imap"), "alice")];
+    let before = memory(&server);
+    assert!(before < 60 * 1024, "{before} KiB");
+    for _ in 0..SESSIONS {
+        let mut session = Imap::sign_in(server.address("imap"), "alice");
+        session.ok("SELECT \"Shared/Customer Support/INBOX\"");
+        session.idle();
+        sessions.push(session);
+    }
+    let each = memory(&server).saturating_sub(before) / SESSIONS;
+    assert!(each < 100, "{each} KiB for each session in IDLE");
 }
 
 #[test]
