@@ -35,9 +35,9 @@ pub mod settings;
 pub mod submissions;
 pub mod subscribed_names;
 pub mod threads;
-pub mod web_sessions;
 pub mod uploads;
 pub mod vacations;
+pub mod web_sessions;
 pub mod whole;
 
 pub use content::page::{Page, StoredRef, SummaryRef, Wanted};
